@@ -1,0 +1,56 @@
+import pluginVue from 'eslint-plugin-vue'
+import { defineConfig } from 'eslint/config'
+import tseslint from 'typescript-eslint'
+import vueParser from 'vue-eslint-parser'
+
+const parserOptions = { projectService: true, extraFileExtensions: ['.vue'] }
+
+export default defineConfig(
+  { ignores: ['**/dist/', '**/*.gen.ts', '**/node_modules/', '.data/', '**/*.cjs'] },
+  ...tseslint.configs.strictTypeChecked,
+  ...pluginVue.configs['flat/recommended'],
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions },
+  },
+  {
+    files: ['**/*.vue'],
+    languageOptions: { parser: vueParser, parserOptions: { ...parserOptions, parser: tseslint.parser } },
+  },
+  {
+    files: ['**/*.ts', '**/*.vue'],
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      'vue/no-v-html': 'error',
+      'vue/block-order': ['error', { order: ['script', 'template', 'style'] }],
+      'vue/html-indent': 'off',
+      'vue/max-attributes-per-line': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      'vue/multiline-html-element-content-newline': 'off',
+      'vue/html-self-closing': 'off',
+      'vue/html-closing-bracket-newline': 'off',
+      'vue/first-attribute-linebreak': 'off',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'The environment is read in config.ts only.' },
+      ],
+    },
+  },
+  {
+    files: [
+      'server/src/config.ts',
+      'collectors/src/config.ts',
+      'collectors/src/**/config.ts',
+      'tests/**/*.ts',
+      '*.config.ts',
+    ],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+)

@@ -1,0 +1,5 @@
+export * from './collector-api.ts'
+export * from './primitives.ts'
+export * from './site-audit.ts'
+export * from './site-causes.ts'
+export * from './site-check.ts'

@@ -1,0 +1,32 @@
+import Type from 'typebox'
+
+/** Own stable number of an org unit (region, municipality, district, organisation, branch, building). */
+export const OrgUnitId = Type.Integer({ minimum: 1, description: 'Own stable number of an org unit' })
+
+export const Uuid = Type.String({
+  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
+  description: 'UUID in lower case',
+})
+
+/** RFC 3339 instant in UTC, milliseconds at most. */
+export const Instant = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$',
+  description: 'Instant in UTC, RFC 3339, ends in Z',
+})
+
+export const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'Calendar day, YYYY-MM-DD' })
+
+export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, hexadecimal' })
+
+export const Milliseconds = Type.Integer({ minimum: 0, maximum: 600_000, description: 'Milliseconds' })
+
+export const Url = Type.String({ minLength: 1, maxLength: 2048 })
+
+/** A closed list as a schema: `literalUnion(['a', 'b'])` accepts only these strings. */
+export function literalUnion<const T extends readonly string[]>(values: T, description?: string) {
+  return Type.Enum([...values] as unknown as [...T], description === undefined ? {} : { description })
+}
+
+export function nullable<T extends Type.TSchema>(schema: T) {
+  return Type.Union([schema, Type.Null()])
+}
