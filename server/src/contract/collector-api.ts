@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Instant, literalUnion, nullable, OrgUnitId, Url, Uuid } from './primitives.ts'
+import { Instant, literalUnion, nullable, ORG_KINDS, OrgUnitId, Url, Uuid } from './primitives.ts'
 
 /** Kinds of work that collectors lease. One row of work is leased by one collector at a time. */
 export const WORK_KINDS = ['site_check', 'site_audit', 'sheet_parse'] as const
@@ -33,6 +33,7 @@ export const Lease = Type.Object(
     lease_id: Uuid,
     kind: literalUnion(WORK_KINDS),
     org_unit_id: nullable(OrgUnitId),
+    org_kind: nullable(literalUnion(ORG_KINDS, 'Which content rules apply; null when not known or not asked')),
     target_id: nullable(Uuid),
     url: nullable(Url),
     import_id: nullable(Type.Integer({ minimum: 1 })),

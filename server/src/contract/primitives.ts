@@ -20,6 +20,10 @@ export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA
 
 export const Milliseconds = Type.Integer({ minimum: 0, maximum: 600_000, description: 'Milliseconds' })
 
+/** Kinds of organisation; they decide which rules and denominators apply. */
+export const ORG_KINDS = ['school', 'college', 'additional', 'preschool', 'centre'] as const
+export type OrgKind = (typeof ORG_KINDS)[number]
+
 export const Url = Type.String({ minLength: 1, maxLength: 2048 })
 
 /** A closed list as a schema: `literalUnion(['a', 'b'])` accepts only these strings. */
