@@ -1,0 +1,142 @@
+import { X509Certificate } from 'node:crypto'
+import { isIP } from 'node:net'
+import { createSecureContext, getCACertificates, rootCertificates } from 'node:tls'
+import type { DetailedPeerCertificate, SecureContext, TLSSocket } from 'node:tls'
+import type { SiteCause, SiteCertificate } from '@edumon/server/contract'
+import { cleanText } from './clean-text.ts'
+
+export interface TrustOptions {
+  /** PEM of roots used for judging sites only, beside the system's: the national roots. */
+  extra_ca_pem: readonly string[]
+  /** PEM of roots that count as the system's: a machine's own authority, the demo's. */
+  root_ca_pem: readonly string[]
+}
+
+export interface Trust {
+  /** One context for all probes: building the store of roots costs more than a probe. */
+  secure_context: SecureContext
+  /** SHA-256 fingerprints (as the TLS library prints them) of the extra roots. */
+  extra_fingerprints: ReadonlySet<string>
+}
+
+export interface CertificateJudgement {
+  certificate: SiteCertificate
+  /** Null: the certificate is good for this name now. */
+  cause: SiteCause | null
+}
+
+const PEM_BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g
+
+/** Certificates of one PEM text. Throws when a block is not a certificate or there is none. */
+export function splitPem(text: string): string[] {
+  const blocks = text.match(PEM_BLOCK) ?? []
+  if (blocks.length === 0) throw new TypeError('no certificate in PEM form')
+  for (const block of blocks) new X509Certificate(block)
+  return blocks
+}
+
+export function createTrust(options: TrustOptions): Trust {
+  const system = new Set([...rootCertificates, ...getCACertificates('system'), ...options.root_ca_pem])
+  return {
+    secure_context: createSecureContext({ ca: [...system, ...options.extra_ca_pem] }),
+    extra_fingerprints: new Set(options.extra_ca_pem.map((pem) => new X509Certificate(pem).fingerprint256)),
+  }
+}
+
+/** НУЦ Минцифры: its root and the authorities under it (https://www.gosuslugi.ru/crt). */
+const NATIONAL_AUTHORITY = /Russian Trusted (Root|Sub) CA|Ministry of Digital Development and Communications/
+
+const UNTRUSTED = new Set([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_UNTRUSTED',
+])
+/** Judged from the certificate itself, so that a bad chain does not hide them. */
+const TIME_FAULTS = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'])
+
+/** From the leaf upwards. The library ends a chain with a root that is its own issuer, or with none. */
+function listChain(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
+  const chain = [leaf]
+  let issuer = leaf.issuerCertificate as DetailedPeerCertificate | undefined
+  while (issuer !== undefined && !chain.includes(issuer) && chain.length < 10) {
+    chain.push(issuer)
+    issuer = issuer.issuerCertificate
+  }
+  return chain
+}
+
+function namesNationalAuthority(leaf: DetailedPeerCertificate): boolean {
+  const names = listChain(leaf).flatMap((link) => Object.values(link.issuer).flat())
+  return names.some((name) => name !== undefined && NATIONAL_AUTHORITY.test(name))
+}
+
+function causeOfChain(fault: string, socket: TLSSocket): SiteCause {
+  if (fault === 'DEPTH_ZERO_SELF_SIGNED_CERT') return 'tls_self_signed'
+  if (!UNTRUSTED.has(fault)) return 'tls_certificate_invalid'
+  if (namesNationalAuthority(socket.getPeerCertificate(true))) return 'tls_national_root'
+  // OpenSSL's word for "the leaf came alone and its issuer is unknown": the server forgot the intermediate one.
+  return fault === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' ? 'tls_incomplete_chain' : 'tls_untrusted_root'
+}
+
+function validityFault(certificate: Pick<SiteCertificate, 'not_before' | 'not_after'>, now: Date): SiteCause | null {
+  if (now > new Date(certificate.not_after)) return 'tls_expired'
+  return now < new Date(certificate.not_before) ? 'tls_not_yet_valid' : null
+}
+
+/** The judgement of an earlier full handshake, brought up to `now`: what a resumed session goes by. */
+export function rejudgeCertificate(certificate: SiteCertificate, now: Date): CertificateJudgement {
+  return { certificate, cause: validityFault(certificate, now) }
+}
+
+/** The root that OpenSSL ended the accepted chain with. */
+export function findRootFingerprint(leaf: DetailedPeerCertificate): string | null {
+  return listChain(leaf).at(-1)?.fingerprint256 ?? null
+}
+
+/**
+ * Judges the certificate of a full handshake that was made without enforcing trust. `accepted_root` is the fingerprint
+ * of the chain's root when OpenSSL accepted the chain. Null when the server showed no certificate at all.
+ */
+export function judgeCertificate(
+  socket: TLSSocket,
+  hostname: string,
+  accepted_root: string | null,
+  trust: Trust,
+): CertificateJudgement | null {
+  const leaf = socket.getPeerX509Certificate()
+  if (leaf === undefined) return null
+  const error: unknown = socket.authorizationError
+  const fault = socket.authorized ? null : error instanceof Error ? error.message : String(error)
+  const name = hostname.replace(/^\[|\]$/g, '')
+  const name_matches =
+    isIP(name) === 0 ? leaf.checkHost(name, { subject: 'never' }) !== undefined : leaf.checkIP(name) !== undefined
+  const certificate: SiteCertificate = {
+    issuer: cleanText(leaf.issuer.replaceAll('\n', ', '), 300),
+    subject: cleanText(leaf.subject.replaceAll('\n', ', '), 300),
+    not_before: leaf.validFromDate.toISOString(),
+    not_after: leaf.validToDate.toISOString(),
+    name_matches,
+    chain_trusted: fault === null,
+    trust_store:
+      fault !== null || accepted_root === null
+        ? null
+        : trust.extra_fingerprints.has(accepted_root)
+          ? 'extra'
+          : 'system',
+    chain_fault: fault === null ? null : cleanText(fault, 100),
+    fingerprint_sha256: leaf.fingerprint256.replaceAll(':', '').toLowerCase(),
+  }
+  return { certificate, cause: findCause(certificate, fault, socket) }
+}
+
+function findCause(certificate: SiteCertificate, fault: string | null, socket: TLSSocket): SiteCause | null {
+  if (fault === 'DEPTH_ZERO_SELF_SIGNED_CERT') return 'tls_self_signed'
+  const time_fault = validityFault(certificate, new Date())
+  if (time_fault !== null) return time_fault
+  if (!certificate.name_matches) return 'tls_name_mismatch'
+  if (fault === null) return null
+  // The leaf's own dates are good: an authority above it has expired.
+  return TIME_FAULTS.has(fault) ? 'tls_certificate_invalid' : causeOfChain(fault, socket)
+}
