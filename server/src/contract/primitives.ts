@@ -27,8 +27,8 @@ export type OrgKind = (typeof ORG_KINDS)[number]
 export const Url = Type.String({ minLength: 1, maxLength: 2048 })
 
 /** A closed list as a schema: `literalUnion(['a', 'b'])` accepts only these strings. */
-export function literalUnion<const T extends readonly string[]>(values: T, description?: string) {
-  return Type.Enum([...values] as unknown as [...T], description === undefined ? {} : { description })
+export function literalUnion<const T extends string[]>(values: readonly [...T], description?: string): Type.TEnum<T> {
+  return Type.Enum<T>(values, description === undefined ? {} : { description })
 }
 
 export function nullable<T extends Type.TSchema>(schema: T) {
