@@ -29,8 +29,8 @@ export const LegalAct = Type.Object(
  */
 export const OBLIGATIONS = ['must', 'must_or_none', 'if_any', 'recommended'] as const
 
-/** The form in which an item is recognised on a page without markup: words with a value, or a link to a document. */
-export const ITEM_FORMS = ['text', 'document', 'record'] as const
+/** The form in which an item is recognised without markup: words with a value, a link to a document, a table or list. */
+export const ITEM_FORMS = ['text', 'document', 'record', 'record_or_document'] as const
 
 export const RuleItem = Type.Object(
   {
@@ -41,7 +41,7 @@ export const RuleItem = Type.Object(
     asks: Type.String({ description: 'What the rule asks, one plain sentence' }),
     obligation: literalUnion(OBLIGATIONS),
     form: literalUnion(ITEM_FORMS),
-    applies_to: Type.Array(literalUnion(ORG_KINDS), { minItems: 1 }),
+    applies_to: Type.Array(literalUnion(ORG_KINDS), { description: 'Empty: asked of no kind that is monitored' }),
     valid_from: Day,
     valid_to: nullable(Day),
     act: Type.String(),
@@ -100,7 +100,6 @@ export const SubsectionRules = Type.Object(
     menu_words: Type.Array(Type.String(), { description: 'Word stems that a menu item or heading must contain, all' }),
     menu_words_old: Type.Array(Type.Array(Type.String()), { description: 'Stems of former or usual other names' }),
     gosweb_paths: Type.Array(Type.String(), { description: 'Last parts of the address on Госвеб' }),
-    markup_sample: nullable(Type.String({ description: 'Ready piece of markup where the school can edit markup' })),
     items: Type.Array(RuleItem),
     freshness: Type.Array(FreshnessRule),
     checklist: Type.Array(ChecklistQuestion),
@@ -109,11 +108,12 @@ export const SubsectionRules = Type.Object(
 )
 
 /**
- * Texts for one kind of finding, whatever the item: `seen` says it in plain words, `remedy_*` how to mend it on that
- * platform. `{title}`, `{subsection}`, `{itemprop}` and `{parent}` stand for the item's own words.
+ * Texts for one kind of finding, whatever the item: `headline` says it in plain words, `remedy_*` how to mend it on that
+ * platform. `{title}`, `{subsection}`, `{address}`, `{itemprop}` and `{fault_remedy}` stand for the item's own words.
  */
 export const FindingText = Type.Object(
   {
+    level: literalUnion(['subsection', 'item']),
     scale: literalUnion(['presence', 'markup', 'freshness']),
     outcome: literalUnion([...PRESENCE, ...MARKUP, ...FRESHNESS]),
     headline: Type.String(),
