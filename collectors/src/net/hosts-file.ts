@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 
-/** Names that are answered without DNS: host name in lower case → addresses. */
-export type HostsTable = ReadonlyMap<string, readonly string[]>
+/** How asking for a name may fail in the hosts file of a simulated world: no such name, server failure, silence. */
+export const SIMULATED_DNS_FAILURES = ['!nxdomain', '!servfail', '!timeout'] as const
+export type SimulatedDnsFailure = (typeof SIMULATED_DNS_FAILURES)[number]
+
+/** Names that are answered without DNS: host name in lower case → addresses, or the way in which asking fails. */
+export type HostsTable = ReadonlyMap<string, readonly string[] | SimulatedDnsFailure>
 
 function parseJson(text: string): [string, string[]][] {
   const table: unknown = JSON.parse(text)
@@ -22,18 +26,29 @@ function parseLines(text: string): [string, string[]][] {
   })
 }
 
+function findSimulatedFailure(entries: readonly string[]): SimulatedDnsFailure | undefined {
+  return entries.length === 1 ? SIMULATED_DNS_FAILURES.find((failure) => failure === entries[0]) : undefined
+}
+
 /**
- * Reads a hosts file, either JSON (`{"school-12.example": "127.1.0.12"}`) or the format of /etc/hosts.
+ * Reads a hosts file, either JSON (`{"school-12.example": "127.1.0.12", "lost.example": "!servfail"}`) or the format
+ * of /etc/hosts.
  * Throws an error that names the file and the entry when it cannot be read or an address is not one.
  */
 export function readHostsFile(path: string): HostsTable {
   const text = readFileSync(path, 'utf8')
-  const table = new Map<string, string[]>()
+  const table = new Map<string, readonly string[] | SimulatedDnsFailure>()
   for (const [name, addresses] of text.trimStart().startsWith('{') ? parseJson(text) : parseLines(text)) {
+    const key = name.toLowerCase()
+    const failure = findSimulatedFailure(addresses)
+    if (failure !== undefined) {
+      table.set(key, failure)
+      continue
+    }
     const bad = addresses.find((address) => isIP(address) === 0)
     if (bad !== undefined) throw new TypeError(`${path}: "${name}" has "${bad}", which is not an IP address`)
-    const key = name.toLowerCase()
-    table.set(key, [...(table.get(key) ?? []), ...addresses])
+    const known = table.get(key)
+    table.set(key, typeof known === 'object' ? [...known, ...addresses] : addresses)
   }
   return table
 }

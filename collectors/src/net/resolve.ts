@@ -1,7 +1,8 @@
 import { Resolver } from 'node:dns/promises'
 import { isIP } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { SiteCause } from '@edumon/server/contract'
-import type { HostsTable } from './hosts-file.ts'
+import type { HostsTable, SimulatedDnsFailure } from './hosts-file.ts'
 
 export type Resolution = { ok: true; addresses: string[] } | { ok: false; cause: SiteCause }
 
@@ -48,12 +49,19 @@ async function askBoth(resolver: Resolver, name: string): Promise<Resolution> {
   return addresses.length > 0 ? { ok: true, addresses } : { ok: false, cause: causeOf(codes) }
 }
 
+async function failAsTold(failure: SimulatedDnsFailure, timeout_ms: number): Promise<Resolution> {
+  if (failure === '!timeout') await wait(timeout_ms)
+  const causes = { '!nxdomain': 'dns_not_found', '!servfail': 'dns_failed', '!timeout': 'dns_timeout' } as const
+  return { ok: false, cause: causes[failure] }
+}
+
 export function createResolver(options: ResolverOptions): NameResolver {
   return {
     async resolve(hostname, timeout_ms) {
       const name = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
       if (isIP(name) !== 0) return { ok: true, addresses: [name] }
       const known = options.hosts.get(name)
+      if (typeof known === 'string') return await failAsTold(known, timeout_ms)
       if (known !== undefined) return { ok: true, addresses: [...known] }
       const resolver = new Resolver({ timeout: Math.max(1, Math.ceil(timeout_ms / 2)), tries: 2 })
       if (options.dns_servers.length > 0) resolver.setServers(options.dns_servers)
