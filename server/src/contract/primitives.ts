@@ -31,6 +31,6 @@ export function literalUnion<const T extends string[]>(values: readonly [...T], 
   return Type.Enum<T>(values, description === undefined ? {} : { description })
 }
 
-export function nullable<T extends Type.TSchema>(schema: T) {
+export function nullable<T extends Type.TSchema>(schema: T): Type.TUnion<[T, Type.TNull]> {
   return Type.Union([schema, Type.Null()])
 }

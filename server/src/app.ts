@@ -1,0 +1,45 @@
+import helmet from '@fastify/helmet'
+import fastify, { type FastifyInstance } from 'fastify'
+import type { Config } from './config.ts'
+import access from './plugins/access.ts'
+import database from './plugins/database.ts'
+import errorBody from './plugins/error-body.ts'
+import openapi from './plugins/openapi.ts'
+import validation from './plugins/validation.ts'
+import health from './routes/health/routes.ts'
+
+const BODY_LIMIT_BYTES = 16 * 1024 * 1024
+
+/** What the application needs besides its settings. */
+export interface AppDependencies {
+  /** Address of the database for the application role. */
+  application_url: string
+}
+
+/** Builds the API. It never listens and reads nothing of the process: tests and generators use the same one. */
+export async function buildApp(config: Config, dependencies: AppDependencies): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: config.log_level === 'silent' ? false : { level: config.log_level },
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: () => crypto.randomUUID(),
+    routerOptions: { maxParamLength: 200 },
+  })
+  await app.register(validation)
+  await app.register(errorBody)
+  await app.register(access)
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        upgradeInsecureRequests: null,
+      },
+    },
+    strictTransportSecurity: false,
+  })
+  await app.register(database, { database_url: dependencies.application_url })
+  await app.register(openapi)
+  await app.register(health)
+  return app
+}

@@ -1,0 +1,173 @@
+import { existsSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { join, resolve } from 'node:path'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+/** Settings of a server process. Every name is in the README's configuration table. */
+export interface Config {
+  /** Data folder: embedded database, spools, demo files. */
+  data_dir: string
+  /** Address the API listens on. Loopback only until accounts exist. */
+  host: string
+  port: number
+  /** PostgreSQL 15+ instead of the embedded one; null: embedded. */
+  database_url: string | null
+  /** Owner of the schema, for migrations; null: the same as database_url. */
+  owner_database_url: string | null
+  /** IANA name of the region's zone. */
+  time_zone: string
+  /** Measurements older than this many days are refused. */
+  accept_days: number
+  /** Vantages that probe every site. */
+  vantages: string[]
+  log_level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
+  /** Folder with real sample inputs; null when absent. */
+  sample_data: string | null
+  schedule: ScheduleConfig
+}
+
+/** When sites are probed and how a failure is confirmed, in seconds. */
+export interface ScheduleConfig {
+  /** Home page in school hours. */
+  school_hours_interval_s: number
+  /** Home page outside school hours. */
+  other_hours_interval_s: number
+  /** Home page while an incident is open. */
+  incident_interval_s: number
+  audit_interval_s: number
+  /** Between the attempts of one round. */
+  retry_delay_s: number
+  attempts_per_round: number
+  /** Failed rounds in a row that open an incident. */
+  rounds_to_open: number
+  /** Good rounds in a row that close it. */
+  rounds_to_close: number
+  lease_s: number
+  /** True when any value differs from production's: the screen says so. */
+  is_shortened: boolean
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** A setting that cannot be used; the message names it, what was found, and what is expected. */
+export class ConfigError extends Error {
+  constructor(name: string, found: string, expected: string) {
+    super(`${name}: found "${found}", expected ${expected}`)
+    this.name = 'ConfigError'
+  }
+}
+
+function readInteger(env: Env, name: string, fallback: number, min: number, max: number): number {
+  const text = env[name]
+  if (text === undefined || text === '') return fallback
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new ConfigError(name, text, `a whole number from ${min} to ${max}`)
+  }
+  return value
+}
+
+function readUrl(env: Env, name: string): string | null {
+  const text = env[name]
+  if (text === undefined || text === '') return null
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
+    throw new ConfigError(name, text.replace(/:[^:@/]*@/, ':…@'), 'postgres://user:password@host:port/database')
+  }
+  return text
+}
+
+function readZone(env: Env): string {
+  const zone = env['EDUMON_TIME_ZONE'] ?? 'Europe/Saratov'
+  try {
+    new Intl.DateTimeFormat('ru', { timeZone: zone })
+    return zone
+  } catch {
+    throw new ConfigError('EDUMON_TIME_ZONE', zone, 'an IANA zone such as Europe/Saratov')
+  }
+}
+
+function readHost(env: Env): string {
+  const host = env['EDUMON_HOST'] ?? '127.0.0.1'
+  const isLoopback = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+  if (!isLoopback) throw new ConfigError('EDUMON_HOST', host, 'a loopback address: there are no accounts yet')
+  return host
+}
+
+function readNames(env: Env, name: string, fallback: string[]): string[] {
+  const text = env[name]
+  if (text === undefined || text === '') return fallback
+  const names = text.split(',').map((part) => part.trim())
+  if (names.some((part) => !/^[a-z0-9][a-z0-9._-]{0,59}$/.test(part))) {
+    throw new ConfigError(name, text, 'names in lower-case Latin letters, separated by commas')
+  }
+  return names
+}
+
+function readLogLevel(env: Env): Config['log_level'] {
+  const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const
+  const text = env['EDUMON_LOG_LEVEL'] ?? 'info'
+  const level = levels.find((candidate) => candidate === text)
+  if (level === undefined) throw new ConfigError('EDUMON_LOG_LEVEL', text, levels.join(', '))
+  return level
+}
+
+function readSampleData(env: Env): string | null {
+  const folder = env['EDUMON_SAMPLE_DATA'] ?? join(ROOT, '../shared/data')
+  if (existsSync(folder)) return resolve(folder)
+  if (env['EDUMON_SAMPLE_DATA'] !== undefined) throw new ConfigError('EDUMON_SAMPLE_DATA', folder, 'an existing folder')
+  return null
+}
+
+const PRODUCTION_SCHEDULE: Readonly<ScheduleConfig> = {
+  school_hours_interval_s: 15 * 60,
+  other_hours_interval_s: 60 * 60,
+  incident_interval_s: 5 * 60,
+  audit_interval_s: 7 * 24 * 3600,
+  retry_delay_s: 60,
+  attempts_per_round: 3,
+  rounds_to_open: 2,
+  rounds_to_close: 2,
+  lease_s: 120,
+  is_shortened: false,
+}
+
+function readSchedule(env: Env): ScheduleConfig {
+  const read = (name: string, fallback: number, max: number): number => readInteger(env, name, fallback, 1, max)
+  const year = 366 * 24 * 3600
+  const schedule = {
+    school_hours_interval_s: read('EDUMON_SITE_INTERVAL_S', PRODUCTION_SCHEDULE.school_hours_interval_s, year),
+    other_hours_interval_s: read('EDUMON_SITE_OTHER_INTERVAL_S', PRODUCTION_SCHEDULE.other_hours_interval_s, year),
+    incident_interval_s: read('EDUMON_SITE_INCIDENT_INTERVAL_S', PRODUCTION_SCHEDULE.incident_interval_s, year),
+    audit_interval_s: read('EDUMON_SITE_AUDIT_INTERVAL_S', PRODUCTION_SCHEDULE.audit_interval_s, year),
+    retry_delay_s: read('EDUMON_RETRY_DELAY_S', PRODUCTION_SCHEDULE.retry_delay_s, 3600),
+    attempts_per_round: read('EDUMON_ATTEMPTS', PRODUCTION_SCHEDULE.attempts_per_round, 9),
+    rounds_to_open: read('EDUMON_ROUNDS_TO_OPEN', PRODUCTION_SCHEDULE.rounds_to_open, 20),
+    rounds_to_close: read('EDUMON_ROUNDS_TO_CLOSE', PRODUCTION_SCHEDULE.rounds_to_close, 20),
+    lease_s: read('EDUMON_LEASE_S', PRODUCTION_SCHEDULE.lease_s, 3600),
+  }
+  const isShortened = Object.entries(schedule).some(
+    ([name, value]) => value !== PRODUCTION_SCHEDULE[name as keyof typeof schedule],
+  )
+  return { ...schedule, is_shortened: isShortened }
+}
+
+/**
+ * Reads the settings of a process from its environment.
+ * @throws ConfigError that names the setting, what was found and what is expected
+ */
+export function readConfig(env: Env = process.env): Config {
+  return {
+    data_dir: resolve(ROOT, env['EDUMON_DATA_DIR'] ?? '.data'),
+    host: readHost(env),
+    port: readInteger(env, 'EDUMON_PORT', 8080, 0, 65_535),
+    database_url: readUrl(env, 'DATABASE_URL'),
+    owner_database_url: readUrl(env, 'EDUMON_OWNER_DATABASE_URL'),
+    time_zone: readZone(env),
+    accept_days: readInteger(env, 'EDUMON_ACCEPT_DAYS', 14, 1, 800),
+    vantages: readNames(env, 'EDUMON_VANTAGES', ['local']),
+    log_level: readLogLevel(env),
+    sample_data: readSampleData(env),
+    schedule: readSchedule(env),
+  }
+}

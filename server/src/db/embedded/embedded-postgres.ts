@@ -1,0 +1,164 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import { findPostgresPlace, type PostgresPlace } from './postgres-place.ts'
+import { findRunningPostgres } from './running-postgres.ts'
+
+const run = promisify(execFile)
+const START_TIMEOUT_S = 300
+const SUPERUSER = 'postgres'
+const DATABASE = 'edumon'
+
+/** A running embedded database: addresses for the owner, the application and the superuser, and its end. */
+export interface EmbeddedPostgres {
+  ownerUrl: string
+  applicationUrl: string
+  superuserUrl: string
+  /** Folder outside the data folder that it lies in; null when it lies inside. */
+  outside: string | null
+  stop: () => Promise<void>
+}
+
+export interface EmbeddedOptions {
+  dataDir: string
+  /** Extra `-c` settings, such as fsync=off for throw-away clusters of tests. */
+  settings?: Record<string, string>
+}
+
+function keepPassword(dataDir: string): string {
+  const file = join(dataDir, 'database-password')
+  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 })
+  return readFileSync(file, 'utf8').trim()
+}
+
+async function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => {
+        if (address === null || typeof address === 'string') reject(new Error('No free port was found'))
+        else resolve(address.port)
+      })
+    })
+  })
+}
+
+async function initialise(place: PostgresPlace, password: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'edumon-init-'))
+  const passwordFile = join(folder, 'password')
+  writeFileSync(passwordFile, password, { mode: 0o600 })
+  if ('uid' in place.identity) {
+    chownSync(folder, place.identity.uid, place.identity.gid)
+    chownSync(passwordFile, place.identity.uid, place.identity.gid)
+  }
+  try {
+    await run(
+      join(place.programs, 'bin', 'initdb'),
+      [
+        `--pgdata=${place.cluster}`,
+        `--username=${SUPERUSER}`,
+        `--pwfile=${passwordFile}`,
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        '--locale=C.UTF-8',
+      ],
+      { ...place.identity, cwd: '/' },
+    )
+  } catch (error) {
+    throw new Error('initdb could not make the database cluster', { cause: error })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function readFatalLines(logFile: string): string {
+  if (!existsSync(logFile)) return 'no log was written'
+  const lines = readFileSync(logFile, 'utf8').split('\n')
+  return (
+    lines
+      .filter((line) => /FATAL|HINT|PANIC/.test(line))
+      .slice(-6)
+      .join('\n') || lines.slice(-6).join('\n')
+  )
+}
+
+async function startServer(place: PostgresPlace, settings: Record<string, string>): Promise<number> {
+  const port = await findFreePort()
+  const logFile = join(place.cluster, 'server.log')
+  const flags = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '100', ...settings }
+  const options = Object.entries(flags).map(([name, value]) => `-c ${name}='${value}'`)
+  try {
+    await run(
+      join(place.programs, 'bin', 'pg_ctl'),
+      [
+        '-D',
+        place.cluster,
+        '-l',
+        logFile,
+        '-w',
+        '-t',
+        `${START_TIMEOUT_S}`,
+        '-o',
+        `-p ${port} ${options.join(' ')}`,
+        'start',
+      ],
+      { ...place.identity, cwd: '/' },
+    )
+  } catch (error) {
+    throw new Error(`The embedded PostgreSQL did not start:\n${readFatalLines(logFile)}`, { cause: error })
+  }
+  return port
+}
+
+async function bootstrap(superuserUrl: string, password: string): Promise<void> {
+  const client = new pg.Client({ connectionString: superuserUrl })
+  await client.connect()
+  try {
+    for (const [role, rights] of [
+      ['edumon_owner', 'CREATEDB CREATEROLE'],
+      ['edumon_app', ''],
+    ] as const) {
+      const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role])
+      if (rowCount === 0) await client.query(`CREATE ROLE ${role} LOGIN ${rights} PASSWORD '${password}'`)
+    }
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE])
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE} OWNER edumon_owner`)
+  } finally {
+    await client.end()
+  }
+}
+
+/**
+ * Starts the embedded PostgreSQL of a data folder, making it on first use; a server that outlived a killed parent is
+ * taken over. Recovery after a crash is waited for.
+ * @throws with PostgreSQL's own FATAL and HINT lines when it does not start
+ */
+export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  mkdirSync(options.dataDir, { recursive: true })
+  const place = findPostgresPlace(options.dataDir)
+  const password = keepPassword(options.dataDir)
+  if (!existsSync(join(place.cluster, 'PG_VERSION'))) await initialise(place, password)
+  chmodSync(place.cluster, 0o700)
+  const port = findRunningPostgres(place.cluster) ?? (await startServer(place, options.settings ?? {}))
+  const url = (user: string, database: string): string => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`
+  await bootstrap(url(SUPERUSER, 'postgres'), password)
+  return {
+    ownerUrl: url('edumon_owner', DATABASE),
+    applicationUrl: url('edumon_app', DATABASE),
+    superuserUrl: url(SUPERUSER, 'postgres'),
+    outside: place.outside,
+    stop: async () => {
+      await run(join(place.programs, 'bin', 'pg_ctl'), ['-D', place.cluster, '-m', 'fast', '-w', 'stop'], {
+        ...place.identity,
+        cwd: '/',
+      })
+    },
+  }
+}

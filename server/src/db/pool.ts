@@ -1,0 +1,40 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { DB } from './schema.gen.ts'
+import { APPLICATION_ROLE } from './migrate.ts'
+
+type Parse = (value: string) => unknown
+
+/** Days stay strings (a Date would move them east of Greenwich); int8 counts and ids are safe integers here. */
+const PARSERS = new Map<number, Parse>([
+  [1082, (value) => value],
+  [20, parseSafeInteger],
+  [1016, (value) => (value === '{}' ? [] : value.slice(1, -1).split(',').map(parseSafeInteger))],
+])
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    (format === 'binary' ? undefined : PARSERS.get(oid)) ?? (pg.types.getTypeParser(oid, format) as Parse),
+}
+
+function parseSafeInteger(value: string): number {
+  const number = Number(value)
+  if (!Number.isSafeInteger(number)) throw new RangeError(`int8 out of the safe range: ${value}`)
+  return number
+}
+
+/** Settings of every connection that the application makes: its role, UTC, and an end to runaway queries. */
+export function poolConfig(url: string, max: number): pg.PoolConfig {
+  return {
+    connectionString: url,
+    max,
+    types,
+    options: `-c role=${APPLICATION_ROLE} -c TimeZone=UTC -c statement_timeout=60000`,
+    connectionTimeoutMillis: 10_000,
+  }
+}
+
+/** Kysely over an existing pool. It never ends the pool: whoever made the pool does. */
+export function kyselyOver(pool: pg.Pool): Kysely<DB> {
+  return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+}

@@ -1,0 +1,39 @@
+/** Catalogue of coded errors: clients branch on the code, people read the message. */
+const CATALOGUE = {
+  EDU_BAD_REQUEST: 400,
+  EDU_BODY_TOO_LARGE: 413,
+  EDU_FORBIDDEN: 403,
+  EDU_NOT_FOUND: 404,
+  EDU_ORG_UNIT_NOT_FOUND: 404,
+  EDU_TARGET_NOT_FOUND: 404,
+  EDU_INDICATOR_NOT_FOUND: 404,
+  EDU_EVIDENCE_NOT_FOUND: 404,
+  EDU_INCIDENT_NOT_FOUND: 404,
+  EDU_IMPORT_NOT_FOUND: 404,
+  EDU_IMPORT_STATE: 409,
+  EDU_IMPORT_HAS_DEPENDENTS: 409,
+  EDU_CHUNK_CHANGED: 409,
+  EDU_PERIOD_INVALID: 400,
+  EDU_KNOWN_AT_INVALID: 400,
+  EDU_FILE_UNREADABLE: 422,
+  EDU_RATE_LIMITED: 429,
+  EDU_DATABASE_UNAVAILABLE: 503,
+  EDU_INTERNAL: 500,
+} as const
+
+export type ErrorCode = keyof typeof CATALOGUE
+
+/** An error that a client is told of. `details` names the place of the fault (field, cell, index). */
+export class CodedError extends Error {
+  readonly code: ErrorCode
+  readonly status: number
+  readonly details: unknown
+
+  constructor(code: ErrorCode, message: string, details?: unknown, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'CodedError'
+    this.code = code
+    this.status = CATALOGUE[code]
+    this.details = details
+  }
+}

@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from '../../server/src/app.ts'
+import { readConfig, type Config } from '../../server/src/config.ts'
+import { createTestDatabase, type TestDatabase } from './test-database.ts'
+
+/** The real application on a database of its own; `inject` speaks to it without a socket. */
+export interface TestApp {
+  app: FastifyInstance
+  database: TestDatabase
+  config: Config
+  close: () => Promise<void>
+}
+
+export async function createTestApp(settings: Partial<Config> = {}): Promise<TestApp> {
+  const database = await createTestDatabase()
+  const config: Config = { ...readConfig({}), log_level: 'silent', ...settings }
+  const app = await buildApp(config, { application_url: database.application_url })
+  await app.ready()
+  return {
+    app,
+    database,
+    config,
+    close: async () => {
+      await app.close()
+      await database.drop()
+    },
+  }
+}
