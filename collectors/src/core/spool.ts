@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MEASUREMENTS_PER_BATCH } from '@edumon/server/contract'
+
+/** One file of measurements that go to the server in one request. */
+export interface Segment {
+  name: string
+  measurements: unknown[]
+}
+
+export interface Spool {
+  /**
+   * Keeps a measurement. Resolves when it is on the disk for good: from then on it is sent until the server has
+   * answered for it, whatever happens to this process.
+   */
+  add: (measurement: unknown) => Promise<void>
+  /** The oldest unanswered segment, null when there is none. */
+  findOldest: () => Promise<Segment | null>
+  remove: (segment: Segment) => Promise<void>
+  /** Keeps rows that will never be sent again, with the reason, for a person to look at. */
+  setAside: (rows: readonly { measurement: unknown; reason: string }[]) => Promise<void>
+  /** Measurements and bytes that wait. */
+  size: () => { measurements: number; bytes: number }
+  /** Sets aside segments older than the limit. Returns how many measurements they held. */
+  expire: (max_age_ms: number) => Promise<number>
+}
+
+/** Below the server's body limit of 8 MB, with room for the batch's envelope. */
+const SEGMENT_BYTES = 6_000_000
+/** Measurements that come within this time share one file and one flush to the disk. */
+const GATHER_MS = 100
+
+const SEGMENT_NAME = /^(\d{15})-(\d{1,4})-[0-9a-f-]{36}\.jsonl$/
+
+interface Waiting {
+  line: string
+  resolve: () => void
+  reject: (error: unknown) => void
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** A file is there whole or not at all: written under another name, flushed, renamed, and the folder flushed. */
+async function writeWhole(folder: string, name: string, text: string): Promise<void> {
+  const draft = join(folder, `${name}.draft`)
+  const handle = await open(draft, 'wx')
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(draft, join(folder, name))
+  await syncFolder(folder)
+}
+
+/** Splits lines into runs that one request can carry. */
+function chunkLines(waiting: readonly Waiting[]): Waiting[][] {
+  const chunks: Waiting[][] = []
+  let chunk: Waiting[] = []
+  let bytes = 0
+  for (const item of waiting) {
+    const length = Buffer.byteLength(item.line) + 1
+    if (chunk.length > 0 && (chunk.length === MEASUREMENTS_PER_BATCH || bytes + length > SEGMENT_BYTES)) {
+      chunks.push(chunk)
+      chunk = []
+      bytes = 0
+    }
+    chunk.push(item)
+    bytes += length
+  }
+  return chunk.length === 0 ? chunks : [...chunks, chunk]
+}
+
+class DiskSpool implements Spool {
+  readonly #folder: string
+  readonly #aside: string
+  /** Names of segments on the disk, with their size. */
+  readonly #segments = new Map<string, { count: number; bytes: number }>()
+  #waiting: Waiting[] = []
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(folder: string) {
+    this.#folder = folder
+    this.#aside = join(folder, 'set-aside')
+  }
+
+  async load(): Promise<void> {
+    await mkdir(this.#aside, { recursive: true, mode: 0o700 })
+    for (const name of await readdir(this.#folder)) {
+      const match = SEGMENT_NAME.exec(name)
+      if (match !== null) {
+        this.#segments.set(name, { count: Number(match[2]), bytes: (await stat(join(this.#folder, name))).size })
+      } else if (name.endsWith('.draft')) await rm(join(this.#folder, name), { force: true })
+    }
+  }
+
+  add(measurement: unknown): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ line: JSON.stringify(measurement), resolve, reject })
+      this.#timer ??= setTimeout(() => void this.#flush(), GATHER_MS)
+    })
+  }
+
+  async #flush(): Promise<void> {
+    this.#timer = null
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const chunk of chunkLines(waiting)) {
+      const text = `${chunk.map((item) => item.line).join('\n')}\n`
+      const name = `${String(Date.now()).padStart(15, '0')}-${chunk.length}-${randomUUID()}.jsonl`
+      try {
+        await writeWhole(this.#folder, name, text)
+        this.#segments.set(name, { count: chunk.length, bytes: Buffer.byteLength(text) })
+        for (const item of chunk) item.resolve()
+      } catch (error) {
+        for (const item of chunk) item.reject(error)
+      }
+    }
+  }
+
+  async findOldest(): Promise<Segment | null> {
+    const name = [...this.#segments.keys()].sort()[0]
+    if (name === undefined) return null
+    const lines = (await readFile(join(this.#folder, name), 'utf8')).split('\n')
+    return { name, measurements: lines.filter((line) => line !== '').map((line): unknown => JSON.parse(line)) }
+  }
+
+  async remove(segment: Segment): Promise<void> {
+    await rm(join(this.#folder, segment.name), { force: true })
+    this.#segments.delete(segment.name)
+  }
+
+  async setAside(rows: readonly { measurement: unknown; reason: string }[]): Promise<void> {
+    if (rows.length === 0) return
+    const name = `${new Date().toISOString().slice(0, 10)}-${randomUUID()}.jsonl`
+    await writeWhole(this.#aside, name, `${rows.map((row) => JSON.stringify(row)).join('\n')}\n`)
+  }
+
+  size(): { measurements: number; bytes: number } {
+    let measurements = this.#waiting.length
+    let bytes = 0
+    for (const segment of this.#segments.values()) {
+      measurements += segment.count
+      bytes += segment.bytes
+    }
+    return { measurements, bytes }
+  }
+
+  async expire(max_age_ms: number): Promise<number> {
+    let expired = 0
+    for (const [name, segment] of this.#segments) {
+      if (Date.now() - Number(name.slice(0, 15)) <= max_age_ms) continue
+      await rename(join(this.#folder, name), join(this.#aside, name))
+      this.#segments.delete(name)
+      expired += segment.count
+    }
+    return expired
+  }
+}
+
+/** Opens the queue in a folder of its own, with everything that an earlier process left there. */
+export async function openSpool(folder: string): Promise<Spool> {
+  const spool = new DiskSpool(folder)
+  await spool.load()
+  return spool
+}
