@@ -53,7 +53,7 @@ interface Layout {
  */
 export function writePage({ site, facts, title, main, hasSection }: Layout): string {
   const menu = hasSection ? [...MENUS[site.platform], [SECTION, findSectionRoot(site.platform)]] : MENUS[site.platform]
-  const links = menu.map(([text, path]) => `<li><a href="${path ?? '/'}">${text ?? ''}</a></li>`).join('')
+  const links = menu.map(([text, path]) => `<li><a href="${path}">${text}</a></li>`).join('')
   const charset = site.charset_told_by === 'nothing' ? '' : `<meta charset="${site.charset}">`
   const name = escapeHtml(facts.place.short_name)
   return `<!DOCTYPE html>
