@@ -6,6 +6,7 @@ import database from './plugins/database.ts'
 import errorBody from './plugins/error-body.ts'
 import openapi from './plugins/openapi.ts'
 import validation from './plugins/validation.ts'
+import webPages from './plugins/web-pages.ts'
 import health from './routes/health/routes.ts'
 
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024
@@ -21,6 +22,7 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   const app = fastify({
     logger: config.log_level === 'silent' ? false : { level: config.log_level },
     bodyLimit: BODY_LIMIT_BYTES,
+    disableRequestLogging: true,
     genReqId: () => crypto.randomUUID(),
     routerOptions: { maxParamLength: 200 },
   })
@@ -41,5 +43,6 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(database, { database_url: dependencies.application_url })
   await app.register(openapi)
   await app.register(health)
+  await app.register(webPages)
   return app
 }

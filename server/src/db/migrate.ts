@@ -13,8 +13,13 @@ interface MigrationFile {
   sha256: string
 }
 
+/** Names of the migrations that this program knows, in order. */
+export async function listMigrations(): Promise<string[]> {
+  return (await readdir(MIGRATIONS_FOLDER)).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).sort()
+}
+
 async function readMigrations(): Promise<MigrationFile[]> {
-  const names = (await readdir(MIGRATIONS_FOLDER)).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).sort()
+  const names = await listMigrations()
   return Promise.all(
     names.map(async (name) => {
       const text = await readFile(join(MIGRATIONS_FOLDER, name), 'utf8')

@@ -146,7 +146,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const password = keepPassword(options.dataDir)
   if (!existsSync(join(place.cluster, 'PG_VERSION'))) await initialise(place, password)
   chmodSync(place.cluster, 0o700)
-  const port = findRunningPostgres(place.cluster) ?? (await startServer(place, options.settings ?? {}))
+  const running = await findRunningPostgres(place.cluster, START_TIMEOUT_S * 1000)
+  const port = running ?? (await startServer(place, options.settings ?? {}))
   const url = (user: string, database: string): string => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`
   await bootstrap(url(SUPERUSER, 'postgres'), password)
   return {

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 
 const PORT_LINE = 3
 const STATUS_LINE = 7
+const POLL_MS = 100
 
 function isAlive(pid: number): boolean {
   try {
@@ -22,21 +24,36 @@ function isPostgresOf(pid: number, cluster: string): boolean {
   return (words[0] ?? '').includes('postgres') && words.includes(cluster)
 }
 
-/**
- * Port of a server that is already running on the cluster, for instance one whose parent was killed.
- * A pid file that was left by a crash, or whose number belongs to another program now, is removed.
- * @returns null when no server runs
- */
-export function findRunningPostgres(cluster: string): number | null {
-  const file = join(cluster, 'postmaster.pid')
-  if (!existsSync(file)) return null
+interface PidFile {
+  pid: number
+  port: number
+  is_ready: boolean
+}
+
+function readPidFile(file: string): PidFile {
   const lines = readFileSync(file, 'utf8').split('\n')
-  const pid = Number(lines[0])
-  if (Number.isInteger(pid) && pid > 0 && isAlive(pid) && isPostgresOf(pid, cluster)) {
-    const port = Number(lines[PORT_LINE])
-    if (lines[STATUS_LINE]?.trim() === 'ready' && port > 0) return port
-    throw new Error(`The embedded PostgreSQL (process ${pid}) is starting or stopping: try again in a moment`)
+  return { pid: Number(lines[0]), port: Number(lines[PORT_LINE]), is_ready: lines[STATUS_LINE]?.trim() === 'ready' }
+}
+
+/**
+ * Port of a server that is already running on the cluster, for instance one whose parent was killed; one that is
+ * starting or stopping is waited for. A pid file that was left by a crash, or whose number belongs to another
+ * program now, is removed.
+ * @returns null when no server runs
+ * @throws when the server is neither ready nor gone within the time
+ */
+export async function findRunningPostgres(cluster: string, timeoutMs: number): Promise<number | null> {
+  const file = join(cluster, 'postmaster.pid')
+  const deadline = Date.now() + timeoutMs
+  while (existsSync(file)) {
+    const { pid, port, is_ready } = readPidFile(file)
+    if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid) || !isPostgresOf(pid, cluster)) {
+      rmSync(file, { force: true })
+      return null
+    }
+    if (is_ready && port > 0) return port
+    if (Date.now() > deadline) throw new Error(`The embedded PostgreSQL (process ${pid}) does not become ready`)
+    await setTimeout(POLL_MS)
   }
-  rmSync(file)
   return null
 }

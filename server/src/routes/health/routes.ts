@@ -19,7 +19,9 @@ export default fp(
         },
       },
       async () => {
-        const { rows } = await sql<{ version: string }>`SHOW server_version`.execute(app.db)
+        const { rows } = await sql<{ version: string }>`SELECT current_setting('server_version') AS version`.execute(
+          app.db,
+        )
         return {
           status: 'ok',
           postgres_version: rows[0]?.version ?? 'unknown',

@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util'
+import { startDemo, type DemoOptions } from './commands/demo.ts'
+import { importFile } from './commands/import-file.ts'
+import { prepareDatabase } from './commands/prepare-database.ts'
+import { start } from './commands/start.ts'
+import { readConfig, readDemoConfig } from './config.ts'
+import { removePostgresPlace } from './db/embedded/postgres-place.ts'
+
+const MINIMUM_NODE = [22, 19] as const
+
+const USAGE = `edumon COMMAND
+  start    database, API with the web pages, one collector
+  demo     the same over a simulated region (--reset begins anew)
+  import FILE [--kind registry] [--valid-on YYYY-MM-DD]  upload a sheet to the running server and apply it
+  migrate  bring the database up to date
+  reset    remove the data folder with the embedded database`
+
+function checkRuntime(): void {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const isOld = major < MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor < MINIMUM_NODE[1])
+  if (isOld)
+    throw new Error(`Node ${process.version} is too old: ${MINIMUM_NODE.join('.')} or newer is needed; run through npm`)
+}
+
+function readDemoOptions(): DemoOptions {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: {
+      reset: { type: 'boolean', default: false },
+      seed: { type: 'string', default: '1' },
+      schools: { type: 'string', default: '1000' },
+    },
+  })
+  return { reset: values.reset, seed: Number(values.seed), schools: Number(values.schools) }
+}
+
+async function importGivenFile(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: process.argv.slice(3),
+    allowPositionals: true,
+    options: { kind: { type: 'string', default: 'registry' }, 'valid-on': { type: 'string' } },
+  })
+  const [file] = positionals
+  if (file === undefined) throw new Error(`import: which file?\n${USAGE}`)
+  const { port } = readConfig()
+  const validOn = values['valid-on'] ?? new Date().toISOString().slice(0, 10)
+  const done = await importFile(`http://127.0.0.1:${port}`, file, values.kind, validOn)
+  console.log(`Import ${done.import_id}: ${done.state}`)
+}
+
+const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
+  start: () => start(readConfig()),
+  demo: () => startDemo(readDemoConfig(), readDemoOptions()),
+  import: importGivenFile,
+  migrate: async () => {
+    const database = await prepareDatabase(readConfig())
+    await database.stop()
+  },
+  reset: () => {
+    removePostgresPlace(readConfig().data_dir)
+    return Promise.resolve()
+  },
+}
+
+try {
+  checkRuntime()
+  const command = COMMANDS[process.argv[2] ?? '']
+  if (command === undefined) {
+    console.error(USAGE)
+    process.exitCode = 2
+  } else await command()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}

@@ -1,0 +1,104 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { removePostgresPlace } from '../db/embedded/postgres-place.ts'
+import { ProgramGroup } from './child-process.ts'
+import { importFile } from './import-file.ts'
+import { prepareDatabase } from './prepare-database.ts'
+import { databaseSettings, stopOnSignal, waitForApi } from './start.ts'
+
+const FARM_HTTP_PORT = 8090
+const FARM_HTTPS_PORT = 8453
+/** The day that the demo's registry speaks of: early enough for the modelled history. */
+const REGISTRY_DAY = '2026-01-01'
+
+/** What the simulated region says of itself when it is ready. */
+interface FarmReport {
+  registry_xlsx: string
+  hosts_file: string
+  system_ca_file: string
+  extra_ca_file: string
+  witnesses: string[]
+  sites: number
+  places: number
+}
+
+export interface DemoOptions {
+  /** Begin anew: remove what an earlier demo has left. */
+  reset: boolean
+  seed: number
+  schools: number
+}
+
+/** The demo's settings: a local region, short intervals (shown as such), history that is labelled as modelled. */
+export interface DemoConfig {
+  config: Config
+  /** The same settings by name, for the programs that the demo starts. */
+  settings: Record<string, string>
+}
+
+function collectorSettings(farm: FarmReport, url: string, vantage: string): Record<string, string> {
+  return {
+    EDUMON_API_URL: url,
+    EDUMON_COLLECTOR_NAME: `demo-${vantage}`,
+    EDUMON_VANTAGE: vantage,
+    EDUMON_HOSTS_FILE: farm.hosts_file,
+    EDUMON_ROOT_CA_FILE: farm.system_ca_file,
+    EDUMON_EXTRA_CA_FILE: farm.extra_ca_file,
+    EDUMON_ALLOW_ADDRESSES: '127.0.0.0/8',
+    EDUMON_WITNESSES: farm.witnesses.join(','),
+    EDUMON_HOST_DELAY_MS: '10',
+    EDUMON_PROBE_CONNECT_MS: '2000',
+    EDUMON_PROBE_TLS_MS: '2000',
+    EDUMON_PROBE_FIRST_BYTE_MS: '3000',
+    EDUMON_PROBE_BODY_IDLE_MS: '2000',
+    EDUMON_PROBE_TOTAL_MS: '8000',
+    EDUMON_POLL_MS: '1000',
+  }
+}
+
+function startCollectors(programs: ProgramGroup, demo: DemoConfig, farm: FarmReport, url: string): void {
+  for (const vantage of demo.config.vantages) {
+    programs.keep({
+      name: `collector ${vantage}`,
+      script: 'collectors/src/main.ts',
+      args: ['run'],
+      settings: { ...demo.settings, ...collectorSettings(farm, url, vantage) },
+    })
+  }
+}
+
+/** Starts everything over a simulated outside world; the database is filled only through the API and the collectors. */
+export async function startDemo(demo: DemoConfig, options: DemoOptions): Promise<void> {
+  const { config, settings } = demo
+  if (options.reset) removePostgresPlace(config.data_dir)
+  mkdirSync(config.data_dir, { recursive: true })
+  const database = await prepareDatabase(config)
+  const programs = new ProgramGroup()
+  stopOnSignal(programs, database)
+  const farm = (await programs.keepReady({
+    name: 'simulated region',
+    script: 'collectors/src/demo-region/main.ts',
+    args: [
+      ...['farm', '--data', join(config.data_dir, 'region')],
+      ...['--seed', `${options.seed}`, '--schools', `${options.schools}`],
+      ...['--http-port', `${FARM_HTTP_PORT}`, '--https-port', `${FARM_HTTPS_PORT}`],
+    ],
+    settings,
+  })) as FarmReport
+  const url = `http://127.0.0.1:${config.port}`
+  programs.keep({
+    name: 'api',
+    script: 'server/src/main.ts',
+    args: [],
+    settings: { ...settings, ...databaseSettings(database) },
+  })
+  await waitForApi(url)
+  startCollectors(programs, demo, farm, url)
+  await importFile(url, farm.registry_xlsx, 'registry', REGISTRY_DAY)
+  console.log(`
+Open ${url}
+  a simulated Saratov region: ${farm.places} organisations and buildings, ${farm.sites} sites on loopback addresses
+  intervals are shortened; the first verdicts come within two minutes
+  data: ${config.data_dir}; Ctrl+C ends it, "npm run demo -- --reset" begins anew`)
+}

@@ -1,0 +1,35 @@
+import type { Config } from '../config.ts'
+import { startEmbeddedPostgres } from '../db/embedded/embedded-postgres.ts'
+import { migrate } from '../db/migrate.ts'
+import { ensureSiteCheckPartitions } from '../db/site-check-partitions.ts'
+
+const DAY_MS = 24 * 3600 * 1000
+
+/** A database that is ready to be served: addresses of both roles, and how to let it go. */
+export interface PreparedDatabase {
+  application_url: string
+  owner_url: string
+  stop: () => Promise<void>
+}
+
+async function findDatabase(config: Config): Promise<PreparedDatabase> {
+  if (config.database_url !== null) {
+    const owner_url = config.owner_database_url ?? config.database_url
+    return { application_url: config.database_url, owner_url, stop: () => Promise.resolve() }
+  }
+  const embedded = await startEmbeddedPostgres({ dataDir: config.data_dir })
+  if (embedded.outside !== null) {
+    console.log(`Database lies in ${embedded.outside}: its system user cannot reach ${config.data_dir}`)
+  }
+  return { application_url: embedded.applicationUrl, owner_url: embedded.ownerUrl, stop: embedded.stop }
+}
+
+/** Starts or finds the database, brings it up to date and makes the partitions that measurements will need. */
+export async function prepareDatabase(config: Config): Promise<PreparedDatabase> {
+  const database = await findDatabase(config)
+  const applied = await migrate(database.owner_url)
+  if (applied.length > 0) console.log(`Applied migrations: ${applied.join(', ')}`)
+  const now = new Date()
+  await ensureSiteCheckPartitions(database.owner_url, new Date(now.getTime() - config.accept_days * DAY_MS), now)
+  return database
+}

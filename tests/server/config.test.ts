@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { readConfig, readDemoConfig } from '../../server/src/config.ts'
+
+describe('readConfig', () => {
+  it.each([
+    ['EDUMON_PORT', 'eighty', 'a whole number from 0 to 65535'],
+    ['EDUMON_PORT', '70000', 'a whole number from 0 to 65535'],
+    ['EDUMON_PORT', '80.5', 'a whole number from 0 to 65535'],
+    ['EDUMON_HOST', '0.0.0.0', 'a loopback address'],
+    ['DATABASE_URL', 'mysql://x', 'postgres://user:password@host:port/database'],
+    ['EDUMON_TIME_ZONE', 'Europe/Atlantis', 'an IANA zone'],
+    ['EDUMON_VANTAGES', 'Саратов', 'names in lower-case Latin letters'],
+    ['EDUMON_LOG_LEVEL', 'loud', 'fatal, error, warn'],
+    ['EDUMON_SAMPLE_DATA', '/nowhere/at/all', 'an existing folder'],
+    ['EDUMON_RETRY_DELAY_S', '0', 'a whole number from 1 to 3600'],
+  ])('refuses %s=%s and says what is expected', (name, value, expected) => {
+    expect(() => readConfig({ [name]: value })).toThrow(expected)
+    expect(() => readConfig({ [name]: value })).toThrow(name)
+  })
+
+  it('hides the password of a bad database address', () => {
+    expect(() => readConfig({ DATABASE_URL: 'mysql://me:secret@host/db' })).toThrow(/^(?!.*secret)/)
+  })
+
+  it('marks a schedule as shortened only when it differs', () => {
+    expect(readConfig({}).schedule.is_shortened).toBe(false)
+    expect(readConfig({ EDUMON_SITE_INTERVAL_S: '900' }).schedule.is_shortened).toBe(false)
+    expect(readConfig({ EDUMON_SITE_INTERVAL_S: '60' }).schedule.is_shortened).toBe(true)
+  })
+})
+
+describe('readDemoConfig', () => {
+  it('lets the environment win over the settings of the demo', () => {
+    const { config, settings } = readDemoConfig({ EDUMON_SITE_INTERVAL_S: '120' })
+    expect(config.schedule.school_hours_interval_s).toBe(120)
+    expect(settings['EDUMON_SITE_INTERVAL_S']).toBe('120')
+    expect(config.vantages).toEqual(['saratov', 'moscow'])
+  })
+})
