@@ -450,15 +450,20 @@ TABLE site_state (
   last_verdict_at timestamp with time zone, -- When a round last ended in a verdict.
   last_round_no bigint, -- That round.
   failed_rounds integer NOT NULL DEFAULT 0, -- Rounds in a row that said it does not work.
-  good_rounds integer NOT NULL DEFAULT 0, -- Rounds in a row that said it works.
+  good_rounds integer NOT NULL DEFAULT 0, -- Rounds in a row in which it answered.
   is_flapping boolean NOT NULL DEFAULT false, -- It changed between working and not too often of late.
+  recent_turns timestamp with time zone[] NOT NULL DEFAULT '{}'::timestamp with time zone[], -- Latest turns between failing and answering, oldest first.
   incident_id bigint, -- Open incident, by value.
   remote_address text, -- Address of the newest connection: sites of one hoster share it.
+  address_seen_at timestamp with time zone, -- Probe that supplied the address.
+  address_check_id uuid, -- Its id.
   http_status smallint, -- Newest status.
   total_ms integer, -- Newest duration, milliseconds.
-  title text, -- Newest title.
+  answered_at timestamp with time zone, -- Newest probe with a certificate or an answer: title, platform and certificate are its.
+  answer_check_id uuid, -- Its id.
+  title text, -- Title of that probe.
   platform text, -- What the site is built with.
-  certificate jsonb, -- Newest certificate; null without TLS.
+  certificate jsonb, -- Certificate of that probe; null without TLS.
   certificate_not_after timestamp with time zone, -- Its end.
   certificate_valid boolean, -- In time, name matches, chain trusted by some store; null without TLS.
   last_audit_id uuid, -- Newest content audit.

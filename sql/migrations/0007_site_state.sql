@@ -13,10 +13,15 @@ CREATE TABLE site_state (
   failed_rounds integer NOT NULL DEFAULT 0,
   good_rounds integer NOT NULL DEFAULT 0,
   is_flapping boolean NOT NULL DEFAULT false,
+  recent_turns timestamptz[] NOT NULL DEFAULT '{}',
   incident_id bigint,
   remote_address text,
+  address_seen_at timestamptz,
+  address_check_id uuid,
   http_status smallint,
   total_ms integer,
+  answered_at timestamptz,
+  answer_check_id uuid,
   title text,
   platform text,
   certificate jsonb,
@@ -40,15 +45,20 @@ COMMENT ON COLUMN site_state.last_check_id IS 'Newest probe''s id.';
 COMMENT ON COLUMN site_state.last_verdict_at IS 'When a round last ended in a verdict.';
 COMMENT ON COLUMN site_state.last_round_no IS 'That round.';
 COMMENT ON COLUMN site_state.failed_rounds IS 'Rounds in a row that said it does not work.';
-COMMENT ON COLUMN site_state.good_rounds IS 'Rounds in a row that said it works.';
+COMMENT ON COLUMN site_state.good_rounds IS 'Rounds in a row in which it answered.';
 COMMENT ON COLUMN site_state.is_flapping IS 'It changed between working and not too often of late.';
+COMMENT ON COLUMN site_state.recent_turns IS 'Latest turns between failing and answering, oldest first.';
 COMMENT ON COLUMN site_state.incident_id IS 'Open incident, by value.';
 COMMENT ON COLUMN site_state.remote_address IS 'Address of the newest connection: sites of one hoster share it.';
+COMMENT ON COLUMN site_state.address_seen_at IS 'Probe that supplied the address.';
+COMMENT ON COLUMN site_state.address_check_id IS 'Its id.';
+COMMENT ON COLUMN site_state.answered_at IS 'Newest probe with a certificate or an answer: title, platform and certificate are its.';
+COMMENT ON COLUMN site_state.answer_check_id IS 'Its id.';
 COMMENT ON COLUMN site_state.http_status IS 'Newest status.';
 COMMENT ON COLUMN site_state.total_ms IS 'Newest duration, milliseconds.';
-COMMENT ON COLUMN site_state.title IS 'Newest title.';
+COMMENT ON COLUMN site_state.title IS 'Title of that probe.';
 COMMENT ON COLUMN site_state.platform IS 'What the site is built with.';
-COMMENT ON COLUMN site_state.certificate IS 'Newest certificate; null without TLS.';
+COMMENT ON COLUMN site_state.certificate IS 'Certificate of that probe; null without TLS.';
 COMMENT ON COLUMN site_state.certificate_not_after IS 'Its end.';
 COMMENT ON COLUMN site_state.certificate_valid IS 'In time, name matches, chain trusted by some store; null without TLS.';
 COMMENT ON COLUMN site_state.last_audit_id IS 'Newest content audit.';

@@ -1036,6 +1036,22 @@ export interface SiteHour {
 
 export interface SiteState {
   /**
+   * Its id.
+   */
+  address_check_id: string | null;
+  /**
+   * Probe that supplied the address.
+   */
+  address_seen_at: Date | null;
+  /**
+   * Its id.
+   */
+  answer_check_id: string | null;
+  /**
+   * Newest probe with a certificate or an answer: title, platform and certificate are its.
+   */
+  answered_at: Date | null;
+  /**
    * Whether it could be made.
    */
   audit_outcome: string | null;
@@ -1044,7 +1060,7 @@ export interface SiteState {
    */
   cause: string | null;
   /**
-   * Newest certificate; null without TLS.
+   * Certificate of that probe; null without TLS.
    */
   certificate: unknown | null;
   /**
@@ -1064,7 +1080,7 @@ export interface SiteState {
    */
   failed_rounds: Generated<number>;
   /**
-   * Rounds in a row that said it works.
+   * Rounds in a row in which it answered.
    */
   good_rounds: Generated<number>;
   /**
@@ -1112,6 +1128,10 @@ export interface SiteState {
    */
   platform: string | null;
   /**
+   * Latest turns between failing and answering, oldest first.
+   */
+  recent_turns: Generated<ArrayType<Date>>;
+  /**
    * Address of the newest connection: sites of one hoster share it.
    */
   remote_address: string | null;
@@ -1120,7 +1140,7 @@ export interface SiteState {
    */
   target_id: string;
   /**
-   * Newest title.
+   * Title of that probe.
    */
   title: string | null;
   /**
