@@ -1,15 +1,30 @@
 import type { Config } from '../config.ts'
-import { startEmbeddedPostgres } from '../db/embedded/embedded-postgres.ts'
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../db/embedded/embedded-postgres.ts'
 import { migrate } from '../db/migrate.ts'
 import { ensureSiteCheckPartitions } from '../db/site-check-partitions.ts'
 
 const DAY_MS = 24 * 3600 * 1000
+const WATCH_MS = 2000
 
 /** A database that is ready to be served: addresses of both roles, and how to let it go. */
 export interface PreparedDatabase {
   application_url: string
   owner_url: string
   stop: () => Promise<void>
+}
+
+/** Starts the embedded database again when it has ended unasked; it comes back on the same port. */
+function watch(database: EmbeddedPostgres, dataDir: string): { end: () => void } {
+  let isStarting = false
+  const timer = setInterval(() => {
+    if (isStarting || database.isAlive()) return
+    isStarting = true
+    console.error('The embedded PostgreSQL ended unasked and is started again')
+    startEmbeddedPostgres({ dataDir })
+      .catch((error: unknown) => console.error(error))
+      .finally(() => (isStarting = false))
+  }, WATCH_MS)
+  return { end: () => clearInterval(timer) }
 }
 
 async function findDatabase(config: Config): Promise<PreparedDatabase> {
@@ -21,7 +36,12 @@ async function findDatabase(config: Config): Promise<PreparedDatabase> {
   if (embedded.outside !== null) {
     console.log(`Database lies in ${embedded.outside}: its system user cannot reach ${config.data_dir}`)
   }
-  return { application_url: embedded.applicationUrl, owner_url: embedded.ownerUrl, stop: embedded.stop }
+  const watcher = watch(embedded, config.data_dir)
+  const stop = async (): Promise<void> => {
+    watcher.end()
+    await embedded.stop()
+  }
+  return { application_url: embedded.applicationUrl, owner_url: embedded.ownerUrl, stop }
 }
 
 /** Starts or finds the database, brings it up to date and makes the partitions that measurements will need. */

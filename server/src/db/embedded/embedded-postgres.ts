@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { findPostgresPlace, type PostgresPlace } from './postgres-place.ts'
-import { findRunningPostgres } from './running-postgres.ts'
+import { findRunningPostgres, isPostgresAlive } from './running-postgres.ts'
 
 const run = promisify(execFile)
 const START_TIMEOUT_S = 300
@@ -21,6 +21,8 @@ export interface EmbeddedPostgres {
   superuserUrl: string
   /** Folder outside the data folder that it lies in; null when it lies inside. */
   outside: string | null
+  /** False when the server has ended, for instance because it was killed. */
+  isAlive: () => boolean
   stop: () => Promise<void>
 }
 
@@ -36,11 +38,11 @@ function keepPassword(dataDir: string): string {
   return readFileSync(file, 'utf8').trim()
 }
 
-async function findFreePort(): Promise<number> {
+async function openPort(wanted: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(wanted, '127.0.0.1', () => {
       const address = server.address()
       server.close(() => {
         if (address === null || typeof address === 'string') reject(new Error('No free port was found'))
@@ -48,6 +50,15 @@ async function findFreePort(): Promise<number> {
       })
     })
   })
+}
+
+/** The port of the last start where it is still free: programs that outlived the server find it again. */
+async function choosePort(dataDir: string): Promise<number> {
+  const file = join(dataDir, 'database-port')
+  const last = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0
+  const port = await openPort(last).catch(() => openPort(0))
+  writeFileSync(file, `${port}`)
+  return port
 }
 
 async function initialise(place: PostgresPlace, password: string): Promise<void> {
@@ -89,8 +100,7 @@ function readFatalLines(logFile: string): string {
   )
 }
 
-async function startServer(place: PostgresPlace, settings: Record<string, string>): Promise<number> {
-  const port = await findFreePort()
+async function startServer(place: PostgresPlace, port: number, settings: Record<string, string>): Promise<void> {
   const logFile = join(place.cluster, 'server.log')
   const flags = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '100', ...settings }
   const options = Object.entries(flags).map(([name, value]) => `-c ${name}='${value}'`)
@@ -114,7 +124,6 @@ async function startServer(place: PostgresPlace, settings: Record<string, string
   } catch (error) {
     throw new Error(`The embedded PostgreSQL did not start:\n${readFatalLines(logFile)}`, { cause: error })
   }
-  return port
 }
 
 async function bootstrap(superuserUrl: string, password: string): Promise<void> {
@@ -147,7 +156,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   if (!existsSync(join(place.cluster, 'PG_VERSION'))) await initialise(place, password)
   chmodSync(place.cluster, 0o700)
   const running = await findRunningPostgres(place.cluster, START_TIMEOUT_S * 1000)
-  const port = running ?? (await startServer(place, options.settings ?? {}))
+  const port = running ?? (await choosePort(options.dataDir))
+  if (running === null) await startServer(place, port, options.settings ?? {})
   const url = (user: string, database: string): string => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`
   await bootstrap(url(SUPERUSER, 'postgres'), password)
   return {
@@ -155,6 +165,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     applicationUrl: url('edumon_app', DATABASE),
     superuserUrl: url(SUPERUSER, 'postgres'),
     outside: place.outside,
+    isAlive: () => isPostgresAlive(place.cluster),
     stop: async () => {
       await run(join(place.programs, 'bin', 'pg_ctl'), ['-D', place.cluster, '-m', 'fast', '-w', 'stop'], {
         ...place.identity,

@@ -35,6 +35,14 @@ function readPidFile(file: string): PidFile {
   return { pid: Number(lines[0]), port: Number(lines[PORT_LINE]), is_ready: lines[STATUS_LINE]?.trim() === 'ready' }
 }
 
+/** Whether a server process of this cluster lives, ready or not. */
+export function isPostgresAlive(cluster: string): boolean {
+  const file = join(cluster, 'postmaster.pid')
+  if (!existsSync(file)) return false
+  const { pid } = readPidFile(file)
+  return isAlive(pid) && isPostgresOf(pid, cluster)
+}
+
 /**
  * Port of a server that is already running on the cluster, for instance one whose parent was killed; one that is
  * starting or stopping is waited for. A pid file that was left by a crash, or whose number belongs to another
