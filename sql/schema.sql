@@ -109,9 +109,12 @@ TABLE identity_decision (
   kind text NOT NULL, -- Kind of sheet.
   match_key text NOT NULL, -- Normalised key of the row.
   decided_at timestamp with time zone NOT NULL DEFAULT now(), -- When it was decided.
-  org_unit_id bigint, -- The unit; null means "a new one".
+  outcome text NOT NULL, -- What the row means: a known unit, the same as another row, a new unit, or nothing to take.
+  org_unit_id bigint, -- The unit, when the outcome is a known one.
+  same_as_match_key text, -- Key of the other row, when the outcome is "the same as that row".
   decided_by text NOT NULL, -- Who decided.
   reason text NOT NULL, -- Why.
+  CONSTRAINT identity_decision_outcome_check CHECK ((outcome = ANY (ARRAY['unit'::text, 'same_as_row'::text, 'new'::text, 'skip'::text])))
   CONSTRAINT identity_decision_pkey PRIMARY KEY (kind, match_key, decided_at)
 )
 GRANT INSERT, SELECT TO edumon_app
@@ -125,6 +128,7 @@ TABLE import (
   sender text NOT NULL, -- Who sent it.
   scope_key text NOT NULL, -- Sender, territory or lot, and period: a later file of the same scope replaces this one's keys.
   valid_on date NOT NULL, -- The day that the sheet speaks of.
+  territory_id bigint, -- Municipality of rows that name none, by value; null: such rows are refused.
   state text NOT NULL, -- Where it stands.
   state_reason text, -- One clear sentence when rejected.
   state_place text, -- Sheet and cell of the reason, as Excel counts.
@@ -253,7 +257,7 @@ TABLE org_unit_status (
   valid_to date, -- Last day; null while it lasts.
   order_number text, -- Number of the order it rests on.
   source_kind text NOT NULL, -- What it came from.
-  source_id text NOT NULL, -- Import number, reference file, or person.
+  source_id text NOT NULL, -- Import number, reference file, or number of the change set of a person's edit.
   CONSTRAINT org_unit_status_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
   CONSTRAINT org_unit_status_pkey PRIMARY KEY (org_unit_id, valid_from, change_set_no)
   CONSTRAINT org_unit_status_status_check CHECK ((status = ANY (ARRAY['works'::text, 'capital_repair'::text, 'suspended'::text, 'quarantine'::text, 'holidays'::text, 'distance_mode'::text, 'closed'::text])))
@@ -269,7 +273,7 @@ TABLE org_unit_succession (
   kind text NOT NULL, -- How it went on.
   document text, -- Act that ordered it; null when not given.
   source_kind text NOT NULL, -- What it came from.
-  source_id text NOT NULL, -- Import number, reference file, or person.
+  source_id text NOT NULL, -- Import number, reference file, or number of the change set of a person's edit.
   CONSTRAINT org_unit_succession_kind_check CHECK ((kind = ANY (ARRAY['merge'::text, 'split'::text, 'rename'::text, 'move'::text])))
   CONSTRAINT org_unit_succession_pkey PRIMARY KEY (predecessor_id, successor_id, effective_on, change_set_no)
   CONSTRAINT org_unit_succession_predecessor_id_fkey FOREIGN KEY (predecessor_id) REFERENCES org_unit(org_unit_id)
@@ -283,7 +287,7 @@ TABLE org_unit_version (
   valid_from date NOT NULL, -- First day of this version in the region's calendar.
   change_set_no bigint NOT NULL, -- Change set that made it known.
   source_kind text NOT NULL, -- What it came from.
-  source_id text NOT NULL, -- Import number, reference file, or person.
+  source_id text NOT NULL, -- Import number, reference file, or number of the change set of a person's edit.
   source_place text, -- Sheet and row in the source, as Excel counts.
   parent_id bigint, -- Unit above, from that day; null for a region.
   region_id bigint NOT NULL, -- Region, from that day.
@@ -302,6 +306,7 @@ TABLE org_unit_version (
   address text, -- Address as given.
   latitude double precision, -- Degrees north, WGS 84.
   longitude double precision, -- Degrees east, WGS 84.
+  cadastral_number text, -- Cadastral numbers of a building, separated by commas; null when unknown and for units that are no building.
   is_closed boolean NOT NULL, -- The unit has ended on the first day of this version.
   CONSTRAINT org_unit_version_founder_kind_check CHECK ((founder_kind = ANY (ARRAY['municipal'::text, 'regional'::text, 'federal'::text, 'private'::text])))
   CONSTRAINT org_unit_version_org_kind_check CHECK ((org_kind = ANY (ARRAY['school'::text, 'college'::text, 'additional'::text, 'preschool'::text, 'centre'::text])))
@@ -542,7 +547,7 @@ TABLE target (
   predecessor_target_id uuid, -- Target that this one goes on from.
   change_set_no bigint NOT NULL, -- Change set that made it known.
   source_kind text NOT NULL, -- What it came from.
-  source_id text NOT NULL, -- Import number, reference file, or person.
+  source_id text NOT NULL, -- Import number, reference file, or number of the change set of a person's edit.
   CONSTRAINT target_kind_check CHECK ((kind = ANY (ARRAY['site'::text, 'portal'::text])))
   CONSTRAINT target_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
   CONSTRAINT target_pkey PRIMARY KEY (org_unit_id, target_id)
@@ -557,7 +562,7 @@ TABLE target_retirement (
   reason text NOT NULL, -- Why.
   change_set_no bigint NOT NULL, -- Change set that made it known.
   source_kind text NOT NULL, -- What it came from.
-  source_id text NOT NULL, -- Import number, reference file, or person.
+  source_id text NOT NULL, -- Import number, reference file, or number of the change set of a person's edit.
   CONSTRAINT target_retirement_pkey PRIMARY KEY (org_unit_id, target_id, change_set_no)
   CONSTRAINT target_retirement_target_fkey FOREIGN KEY (org_unit_id, target_id) REFERENCES target(org_unit_id, target_id)
 )

@@ -45,6 +45,7 @@ CREATE TABLE org_unit_version (
   address text,
   latitude double precision,
   longitude double precision,
+  cadastral_number text,
   is_closed boolean NOT NULL,
   CONSTRAINT org_unit_version_pkey PRIMARY KEY (org_unit_id, valid_from, change_set_no),
   CONSTRAINT org_unit_version_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit (org_unit_id),
@@ -59,7 +60,7 @@ COMMENT ON COLUMN org_unit_version.org_unit_id IS 'The unit.';
 COMMENT ON COLUMN org_unit_version.valid_from IS 'First day of this version in the region''s calendar.';
 COMMENT ON COLUMN org_unit_version.change_set_no IS 'Change set that made it known.';
 COMMENT ON COLUMN org_unit_version.source_kind IS 'What it came from.';
-COMMENT ON COLUMN org_unit_version.source_id IS 'Import number, reference file, or person.';
+COMMENT ON COLUMN org_unit_version.source_id IS 'Import number, reference file, or number of the change set of a person''s edit.';
 COMMENT ON COLUMN org_unit_version.source_place IS 'Sheet and row in the source, as Excel counts.';
 COMMENT ON COLUMN org_unit_version.parent_id IS 'Unit above, from that day; null for a region.';
 COMMENT ON COLUMN org_unit_version.region_id IS 'Region, from that day.';
@@ -78,6 +79,7 @@ COMMENT ON COLUMN org_unit_version.settlement_name IS 'Name of the settlement.';
 COMMENT ON COLUMN org_unit_version.address IS 'Address as given.';
 COMMENT ON COLUMN org_unit_version.latitude IS 'Degrees north, WGS 84.';
 COMMENT ON COLUMN org_unit_version.longitude IS 'Degrees east, WGS 84.';
+COMMENT ON COLUMN org_unit_version.cadastral_number IS 'Cadastral numbers of a building, separated by commas; null when unknown and for units that are no building.';
 COMMENT ON COLUMN org_unit_version.is_closed IS 'The unit has ended on the first day of this version.';
 CREATE INDEX org_unit_version_inn_idx ON org_unit_version (inn);
 GRANT SELECT, INSERT ON org_unit_version TO edumon_app;
@@ -104,7 +106,7 @@ COMMENT ON COLUMN org_unit_succession.change_set_no IS 'Change set that made it 
 COMMENT ON COLUMN org_unit_succession.kind IS 'How it went on.';
 COMMENT ON COLUMN org_unit_succession.document IS 'Act that ordered it; null when not given.';
 COMMENT ON COLUMN org_unit_succession.source_kind IS 'What it came from.';
-COMMENT ON COLUMN org_unit_succession.source_id IS 'Import number, reference file, or person.';
+COMMENT ON COLUMN org_unit_succession.source_id IS 'Import number, reference file, or number of the change set of a person''s edit.';
 GRANT SELECT, INSERT ON org_unit_succession TO edumon_app;
 
 CREATE TABLE org_unit_status (
@@ -128,7 +130,7 @@ COMMENT ON COLUMN org_unit_status.status IS 'The state.';
 COMMENT ON COLUMN org_unit_status.valid_to IS 'Last day; null while it lasts.';
 COMMENT ON COLUMN org_unit_status.order_number IS 'Number of the order it rests on.';
 COMMENT ON COLUMN org_unit_status.source_kind IS 'What it came from.';
-COMMENT ON COLUMN org_unit_status.source_id IS 'Import number, reference file, or person.';
+COMMENT ON COLUMN org_unit_status.source_id IS 'Import number, reference file, or number of the change set of a person''s edit.';
 GRANT SELECT, INSERT ON org_unit_status TO edumon_app;
 
 CREATE TABLE source_void (

@@ -8,6 +8,7 @@ CREATE TABLE import (
   sender text NOT NULL,
   scope_key text NOT NULL,
   valid_on date NOT NULL,
+  territory_id bigint,
   state text NOT NULL,
   state_reason text,
   state_place text,
@@ -27,6 +28,7 @@ COMMENT ON COLUMN import.blob_sha256 IS 'The stored original.';
 COMMENT ON COLUMN import.sender IS 'Who sent it.';
 COMMENT ON COLUMN import.scope_key IS 'Sender, territory or lot, and period: a later file of the same scope replaces this one''s keys.';
 COMMENT ON COLUMN import.valid_on IS 'The day that the sheet speaks of.';
+COMMENT ON COLUMN import.territory_id IS 'Municipality of rows that name none, by value; null: such rows are refused.';
 COMMENT ON COLUMN import.state IS 'Where it stands.';
 COMMENT ON COLUMN import.state_reason IS 'One clear sentence when rejected.';
 COMMENT ON COLUMN import.state_place IS 'Sheet and cell of the reason, as Excel counts.';
@@ -85,16 +87,21 @@ CREATE TABLE identity_decision (
   kind text NOT NULL,
   match_key text NOT NULL,
   decided_at timestamptz NOT NULL DEFAULT now(),
+  outcome text NOT NULL,
   org_unit_id bigint,
+  same_as_match_key text,
   decided_by text NOT NULL,
   reason text NOT NULL,
-  CONSTRAINT identity_decision_pkey PRIMARY KEY (kind, match_key, decided_at)
+  CONSTRAINT identity_decision_pkey PRIMARY KEY (kind, match_key, decided_at),
+  CONSTRAINT identity_decision_outcome_check CHECK (outcome IN ('unit', 'same_as_row', 'new', 'skip'))
 );
 COMMENT ON TABLE identity_decision IS 'A person''s word on which unit a row means; the newest one for a key is remembered for later files.';
 COMMENT ON COLUMN identity_decision.kind IS 'Kind of sheet.';
 COMMENT ON COLUMN identity_decision.match_key IS 'Normalised key of the row.';
 COMMENT ON COLUMN identity_decision.decided_at IS 'When it was decided.';
-COMMENT ON COLUMN identity_decision.org_unit_id IS 'The unit; null means "a new one".';
+COMMENT ON COLUMN identity_decision.outcome IS 'What the row means: a known unit, the same as another row, a new unit, or nothing to take.';
+COMMENT ON COLUMN identity_decision.org_unit_id IS 'The unit, when the outcome is a known one.';
+COMMENT ON COLUMN identity_decision.same_as_match_key IS 'Key of the other row, when the outcome is "the same as that row".';
 COMMENT ON COLUMN identity_decision.decided_by IS 'Who decided.';
 COMMENT ON COLUMN identity_decision.reason IS 'Why.';
 GRANT SELECT, INSERT ON identity_decision TO edumon_app;

@@ -25,7 +25,7 @@ COMMENT ON COLUMN target.valid_from IS 'First day that the address is known for.
 COMMENT ON COLUMN target.predecessor_target_id IS 'Target that this one goes on from.';
 COMMENT ON COLUMN target.change_set_no IS 'Change set that made it known.';
 COMMENT ON COLUMN target.source_kind IS 'What it came from.';
-COMMENT ON COLUMN target.source_id IS 'Import number, reference file, or person.';
+COMMENT ON COLUMN target.source_id IS 'Import number, reference file, or number of the change set of a person''s edit.';
 GRANT SELECT, INSERT ON target TO edumon_app;
 
 CREATE TABLE target_retirement (
@@ -46,7 +46,7 @@ COMMENT ON COLUMN target_retirement.retired_on IS 'First day without it.';
 COMMENT ON COLUMN target_retirement.reason IS 'Why.';
 COMMENT ON COLUMN target_retirement.change_set_no IS 'Change set that made it known.';
 COMMENT ON COLUMN target_retirement.source_kind IS 'What it came from.';
-COMMENT ON COLUMN target_retirement.source_id IS 'Import number, reference file, or person.';
+COMMENT ON COLUMN target_retirement.source_id IS 'Import number, reference file, or number of the change set of a person''s edit.';
 GRANT SELECT, INSERT ON target_retirement TO edumon_app;
 
 CREATE TABLE due_work (

@@ -272,13 +272,21 @@ export interface IdentityDecision {
    */
   match_key: string;
   /**
-   * The unit; null means "a new one".
+   * The unit, when the outcome is a known one.
    */
   org_unit_id: number | null;
+  /**
+   * What the row means: a known unit, the same as another row, a new unit, or nothing to take.
+   */
+  outcome: string;
   /**
    * Why.
    */
   reason: string;
+  /**
+   * Key of the other row, when the outcome is "the same as that row".
+   */
+  same_as_match_key: string | null;
 }
 
 export interface Import {
@@ -330,6 +338,10 @@ export interface Import {
    * One clear sentence when rejected.
    */
   state_reason: string | null;
+  /**
+   * Municipality of rows that name none, by value; null: such rows are refused.
+   */
+  territory_id: number | null;
   /**
    * The day that the sheet speaks of.
    */
@@ -583,7 +595,7 @@ export interface OrgUnitStatus {
    */
   org_unit_id: number;
   /**
-   * Import number, reference file, or person.
+   * Import number, reference file, or number of the change set of a person's edit.
    */
   source_id: string;
   /**
@@ -626,7 +638,7 @@ export interface OrgUnitSuccession {
    */
   predecessor_id: number;
   /**
-   * Import number, reference file, or person.
+   * Import number, reference file, or number of the change set of a person's edit.
    */
   source_id: string;
   /**
@@ -644,6 +656,10 @@ export interface OrgUnitVersion {
    * Address as given.
    */
   address: string | null;
+  /**
+   * Cadastral numbers of a building, separated by commas; null when unknown and for units that are no building.
+   */
+  cadastral_number: string | null;
   /**
    * Change set that made it known.
    */
@@ -721,7 +737,7 @@ export interface OrgUnitVersion {
    */
   short_name: string;
   /**
-   * Import number, reference file, or person.
+   * Import number, reference file, or number of the change set of a person's edit.
    */
   source_id: string;
   /**
@@ -1312,7 +1328,7 @@ export interface Target {
    */
   predecessor_target_id: string | null;
   /**
-   * Import number, reference file, or person.
+   * Import number, reference file, or number of the change set of a person's edit.
    */
   source_id: string;
   /**
@@ -1351,7 +1367,7 @@ export interface TargetRetirement {
    */
   retired_on: string;
   /**
-   * Import number, reference file, or person.
+   * Import number, reference file, or number of the change set of a person's edit.
    */
   source_id: string;
   /**
