@@ -8,6 +8,7 @@ import openapi from './plugins/openapi.ts'
 import validation from './plugins/validation.ts'
 import webPages from './plugins/web-pages.ts'
 import health from './routes/health/routes.ts'
+import orgUnits from './routes/org-units/routes.ts'
 
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024
 
@@ -43,6 +44,7 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(database, { database_url: dependencies.application_url })
   await app.register(openapi)
   await app.register(health)
+  await app.register(orgUnits, { time_zone: config.time_zone })
   await app.register(webPages)
   return app
 }

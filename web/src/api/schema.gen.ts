@@ -38,6 +38,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/org-units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organisations, branches, buildings and territories of a day, as known on a moment */
+        get: operations["listOrgUnits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The region, its municipalities and city districts of a day */
+        get: operations["listTerritories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org-units/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One unit of a day with its history, sites, branches and buildings */
+        get: operations["getOrgUnit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org-units/{id}/statuses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a dated state with its order: capital repair, holidays, quarantine */
+        post: operations["addOrgUnitStatus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org-units/{id}/successions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that a unit went on as another: merger, split, renaming */
+        post: operations["addOrgUnitSuccession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -56,6 +141,182 @@ export interface components {
             status: "ok";
             postgres_version: string;
             /** @description Newest change set */
+            change_set_no: number;
+        };
+        OrgUnitRow: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            /** @enum {unknown} */
+            kind: "region" | "municipality" | "city_district" | "organisation" | "branch" | "building";
+            parent_id: number | null;
+            municipality_id: number | null;
+            full_name: string;
+            short_name: string;
+            org_kind: ("school" | "college" | "additional" | "preschool" | "centre") | null;
+            founder_kind: ("municipal" | "regional" | "federal" | "private") | null;
+            inn: string | null;
+            ogrn: string | null;
+            kpp: string | null;
+            oktmo: string | null;
+            settlement_kind: ("city" | "urban_settlement" | "village") | null;
+            settlement_name: string | null;
+            address: string | null;
+            latitude: number | null;
+            longitude: number | null;
+            cadastral_number: string | null;
+            is_closed: boolean;
+            municipality_name: string | null;
+            city_district_id: number | null;
+            city_district_name: string | null;
+            target_id: string | null;
+            site_url: string | null;
+            site_host: string | null;
+            branches: number;
+            buildings: number;
+            status: ("works" | "capital_repair" | "suspended" | "quarantine" | "holidays" | "distance_mode" | "closed") | null;
+        };
+        OrgUnitList: {
+            /** @description Calendar day, YYYY-MM-DD */
+            day: string;
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            /** @description Units that match, regardless of the page */
+            total: number;
+            rows: components["schemas"]["OrgUnitRow"][];
+        };
+        OrgUnitVersion: {
+            /** @description Calendar day, YYYY-MM-DD */
+            valid_from: string;
+            change_set_no: number;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            recorded_at: string;
+            actor: string;
+            source_kind: string;
+            source_id: string;
+            source_place: string | null;
+            parent_id: number | null;
+            municipality_id: number | null;
+            full_name: string;
+            short_name: string;
+            org_kind: ("school" | "college" | "additional" | "preschool" | "centre") | null;
+            founder_kind: ("municipal" | "regional" | "federal" | "private") | null;
+            inn: string | null;
+            ogrn: string | null;
+            kpp: string | null;
+            oktmo: string | null;
+            settlement_kind: ("city" | "urban_settlement" | "village") | null;
+            settlement_name: string | null;
+            address: string | null;
+            latitude: number | null;
+            longitude: number | null;
+            cadastral_number: string | null;
+            is_closed: boolean;
+            municipality_name: string | null;
+            city_district_id: number | null;
+            city_district_name: string | null;
+        };
+        OrgUnitStatusEntry: {
+            /** @description Calendar day, YYYY-MM-DD */
+            valid_from: string;
+            valid_to: string | null;
+            /** @enum {unknown} */
+            status: "works" | "capital_repair" | "suspended" | "quarantine" | "holidays" | "distance_mode" | "closed";
+            order_number: string | null;
+            change_set_no: number;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            recorded_at: string;
+            actor: string;
+        };
+        OrgUnitSuccessionEntry: {
+            /** @description Own stable number of an org unit */
+            predecessor_id: number;
+            predecessor_name: string;
+            /** @description Own stable number of an org unit */
+            successor_id: number;
+            successor_name: string;
+            /** @description Calendar day, YYYY-MM-DD */
+            effective_on: string;
+            /** @enum {unknown} */
+            kind: "merge" | "split" | "rename" | "move";
+            document: string | null;
+            change_set_no: number;
+        };
+        OrgUnitTarget: {
+            /** @description UUID in lower case */
+            target_id: string;
+            /** @enum {unknown} */
+            kind: "site" | "portal";
+            url: string;
+            host: string;
+            /** @description Calendar day, YYYY-MM-DD */
+            valid_from: string;
+            retired_on: string | null;
+            predecessor_target_id: string | null;
+        };
+        OrgUnitCard: {
+            /** @description Calendar day, YYYY-MM-DD */
+            day: string;
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            unit: components["schemas"]["OrgUnitRow"];
+            /** @description From the region down to the unit above */
+            ancestors: {
+                /** @description Own stable number of an org unit */
+                org_unit_id: number;
+                /** @enum {unknown} */
+                kind: "region" | "municipality" | "city_district" | "organisation" | "branch" | "building";
+                short_name: string;
+            }[];
+            /** @description Branches and buildings */
+            children: components["schemas"]["OrgUnitRow"][];
+            /** @description Newest first, retired ones included */
+            targets: components["schemas"]["OrgUnitTarget"][];
+            /** @description Newest first */
+            versions: components["schemas"]["OrgUnitVersion"][];
+            /** @description Newest first */
+            statuses: components["schemas"]["OrgUnitStatusEntry"][];
+            successions: components["schemas"]["OrgUnitSuccessionEntry"][];
+        };
+        Territory: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            /** @enum {unknown} */
+            kind: "region" | "municipality" | "city_district";
+            parent_id: number | null;
+            name: string;
+            short_name: string;
+            oktmo: string | null;
+            latitude: number | null;
+            longitude: number | null;
+            /** @description Organisations in it, branches and buildings not counted */
+            organisations: number;
+        };
+        TerritoryList: {
+            /** @description Calendar day, YYYY-MM-DD */
+            day: string;
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            /** @description Region, then municipalities, then city districts, by name */
+            rows: components["schemas"]["Territory"][];
+        };
+        StatusEntry: {
+            /** @enum {unknown} */
+            status: "works" | "capital_repair" | "suspended" | "quarantine" | "holidays" | "distance_mode" | "closed";
+            /** @description Calendar day, YYYY-MM-DD */
+            valid_from: string;
+            valid_to: string | null;
+            order_number: string | null;
+        };
+        SuccessionEntry: {
+            /** @description Own stable number of an org unit */
+            successor_id: number;
+            /** @description Calendar day, YYYY-MM-DD */
+            effective_on: string;
+            /** @enum {unknown} */
+            kind: "merge" | "split" | "rename" | "move";
+            document: string | null;
+        };
+        EditAnswer: {
             change_set_no: number;
         };
     };
@@ -114,6 +375,222 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    listOrgUnits: {
+        parameters: {
+            query?: {
+                /** @description Calendar day, YYYY-MM-DD */
+                day?: string;
+                /** @description As known on, RFC 3339 */
+                known_at?: string;
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+                /** @description Default: organisation */
+                kind?: ("region" | "municipality" | "city_district" | "organisation" | "branch" | "building")[];
+                org_kind?: ("school" | "college" | "additional" | "preschool" | "centre")[];
+                founder_kind?: ("municipal" | "regional" | "federal" | "private")[];
+                /** @description Part of a name, address, code or site */
+                text?: string;
+                with_closed?: boolean;
+                /** @description Default 5000 */
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgUnitList"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listTerritories: {
+        parameters: {
+            query?: {
+                /** @description Calendar day, YYYY-MM-DD */
+                day?: string;
+                /** @description As known on, RFC 3339 */
+                known_at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryList"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getOrgUnit: {
+        parameters: {
+            query?: {
+                /** @description Calendar day, YYYY-MM-DD */
+                day?: string;
+                /** @description As known on, RFC 3339 */
+                known_at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgUnitCard"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    addOrgUnitStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusEntry"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditAnswer"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    addOrgUnitSuccession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuccessionEntry"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditAnswer"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };

@@ -1,0 +1,37 @@
+import type { Kysely } from 'kysely'
+import { dayInZone, isDay } from '../domain/region-day.ts'
+import { CodedError } from '../errors.ts'
+import type { AccessScope } from './access-scope.ts'
+import { findChangeSetNoAt, findLatestChangeSetNo } from './change-set.ts'
+import type { RegistryView } from './registry-as-known.ts'
+import type { DB } from './schema.gen.ts'
+
+export interface RegistryViewRequest {
+  scope: AccessScope
+  /** Day of the region's calendar; absent: the day of `known_at`, or today. */
+  day?: string | undefined
+  /** "As known on", RFC 3339; absent: everything known now. */
+  known_at?: string | undefined
+  time_zone: string
+}
+
+/**
+ * Resolves the two controls of every page, "on the day" and "as known on".
+ * @throws EDU_PERIOD_INVALID for a day that does not exist, EDU_KNOWN_AT_INVALID for a moment that cannot be asked of
+ */
+export async function findRegistryView(db: Kysely<DB>, request: RegistryViewRequest): Promise<RegistryView> {
+  const { scope, day, known_at, time_zone } = request
+  if (day !== undefined && !isDay(day)) {
+    throw new CodedError('EDU_PERIOD_INVALID', 'Такого дня нет', { field: 'day', found: day, expected: 'ГГГГ-ММ-ДД' })
+  }
+  const instant = known_at === undefined ? new Date() : new Date(known_at)
+  if (Number.isNaN(instant.getTime())) {
+    throw new CodedError('EDU_KNOWN_AT_INVALID', 'Момент «по данным на» не разобран', {
+      field: 'known_at',
+      found: known_at,
+    })
+  }
+  const known_at_change_set_no =
+    known_at === undefined ? await findLatestChangeSetNo(db) : await findChangeSetNoAt(db, instant)
+  return { scope, day: day ?? dayInZone(instant, time_zone), known_at_change_set_no }
+}
