@@ -1,9 +1,10 @@
 import helmet from '@fastify/helmet'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { LogController, type FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import access from './plugins/access.ts'
 import database from './plugins/database.ts'
 import errorBody from './plugins/error-body.ts'
+import metrics from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
 import validation from './plugins/validation.ts'
 import webPages from './plugins/web-pages.ts'
@@ -23,7 +24,7 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   const app = fastify({
     logger: config.log_level === 'silent' ? false : { level: config.log_level },
     bodyLimit: BODY_LIMIT_BYTES,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => crypto.randomUUID(),
     routerOptions: { maxParamLength: 200 },
   })
@@ -43,6 +44,7 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   })
   await app.register(database, { database_url: dependencies.application_url })
   await app.register(openapi)
+  await app.register(metrics)
   await app.register(health)
   await app.register(orgUnits, { time_zone: config.time_zone })
   await app.register(webPages)

@@ -1,0 +1,83 @@
+import fastify from 'fastify'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import access from '../../server/src/plugins/access.ts'
+import { createTestApp, type TestApp } from '../setup/test-app.ts'
+
+let test: TestApp
+beforeAll(async () => (test = await createTestApp()))
+afterAll(() => test.close())
+
+const local = { host: 'localhost:8080' }
+
+interface OpenApi {
+  paths: Record<string, Record<string, { operationId?: string; summary?: string; tags?: string[]; responses?: object }>>
+  components: { schemas: Record<string, unknown> }
+}
+
+describe('GET /api/v1/health', () => {
+  it('names the database that answers', async () => {
+    const answer = await test.app.inject({ url: '/api/v1/health', headers: local })
+    expect(answer.json()).toMatchObject({ status: 'ok', change_set_no: 0 })
+    expect(answer.json<{ postgres_version: string }>().postgres_version).toMatch(/^1[5-9]\./)
+  })
+})
+
+describe('GET /api/v1/openapi.json', () => {
+  it('describes every route completely, with named schemas', async () => {
+    const document = (await test.app.inject({ url: '/api/v1/openapi.json', headers: local })).json<OpenApi>()
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, operation })),
+    )
+    const incomplete = operations.filter(
+      ({ operation: { operationId, summary, tags, responses } }) =>
+        operationId === undefined || summary === undefined || tags === undefined || responses === undefined,
+    )
+    expect(incomplete.map(({ name }) => name)).toEqual([])
+    const ids = operations.map(({ operation }) => operation.operationId)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(Object.keys(document.components.schemas).filter((name) => /^(def|schema)-/.test(name))).toEqual([])
+  })
+})
+
+describe('access', () => {
+  it('serves only loopback names, so that no other page can rebind its name to us', async () => {
+    const answer = await test.app.inject({ url: '/api/v1/health', headers: { host: 'evil.example' } })
+    expect(answer.statusCode).toBe(403)
+    expect(answer.json()).toMatchObject({ code: 'EDU_FORBIDDEN' })
+  })
+
+  it('serves only callers on this computer', async () => {
+    const answer = await test.app.inject({ url: '/api/v1/health', headers: local, remoteAddress: '192.0.2.7' })
+    expect(answer.statusCode).toBe(403)
+  })
+
+  it('refuses requests that another page sends', async () => {
+    const headers = { ...local, origin: 'https://evil.example' }
+    expect((await test.app.inject({ url: '/api/v1/health', headers })).statusCode).toBe(403)
+    const own = { ...local, origin: 'http://localhost:8080' }
+    expect((await test.app.inject({ url: '/api/v1/health', headers: own })).statusCode).toBe(200)
+  })
+
+  it('takes no route that declares no capability', async () => {
+    const app = fastify()
+    await app.register(access)
+    expect(() => app.get('/bare', () => 'x')).toThrow('/bare declares no capability')
+    await app.close()
+  })
+})
+
+describe('an address that is not there', () => {
+  it('gets the one error body', async () => {
+    const answer = await test.app.inject({ url: '/api/v1/nothing', headers: local })
+    expect(answer.statusCode).toBe(404)
+    expect(answer.json()).toMatchObject({ code: 'EDU_NOT_FOUND' })
+  })
+})
+
+describe('GET /metrics', () => {
+  it('counts requests by route', async () => {
+    await test.app.inject({ url: '/api/v1/health', headers: local })
+    const { body } = await test.app.inject({ url: '/metrics', headers: local })
+    expect(body).toMatch(/edumon_http_request_duration_seconds_count\{[^}]*route="\/api\/v1\/health"[^}]*\} \d+/)
+  })
+})
