@@ -1,7 +1,13 @@
 import { Worker } from 'node:worker_threads'
 
+/** First message of a worker: it is loaded and takes work. */
+export const READY = 'ready'
+
+/** A thread that has not loaded by then never will. */
+const START_LIMIT_MS = 30_000
+
 export interface WorkerPoolOptions {
-  /** Module that answers each message with one message. */
+  /** Module that sends READY once and then answers each message with one message. */
   file: URL
   workers: number
   /** A job that takes longer has its thread ended. */
@@ -29,51 +35,95 @@ function failureOf(error: unknown): JobFailure {
   return code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory_limit' : 'crashed'
 }
 
+/** What happens to a thread while it loads or works; one set of ears for its whole life. */
+interface Attention {
+  onMessage: (value: unknown) => void
+  onLoss: (failure: JobFailure) => void
+}
+
+/** One thread and what is done with its next message or its end. */
+class Thread {
+  readonly #worker: Worker
+  #attention: Attention | null = null
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(options: WorkerPoolOptions) {
+    this.#worker = new Worker(options.file, { resourceLimits: { maxOldGenerationSizeMb: options.memory_limit_mb } })
+    this.#worker.on('message', (value: unknown) => this.#take()?.onMessage(value))
+    this.#worker.on('error', (error: unknown) => this.#take()?.onLoss(failureOf(error)))
+    this.#worker.on('exit', () => this.#take()?.onLoss('crashed'))
+  }
+
+  /** Waits for one message; the thread's end or the time limit is a loss, after which it is of no use. */
+  expect(limit_ms: number, attention: Attention): void {
+    this.#attention = attention
+    this.#worker.ref()
+    this.#timer = setTimeout(() => this.#take()?.onLoss('time_limit'), limit_ms)
+  }
+
+  #take(): Attention | null {
+    const attention = this.#attention
+    this.#attention = null
+    clearTimeout(this.#timer)
+    this.#worker.unref()
+    return attention
+  }
+
+  post(input: unknown): void {
+    this.#worker.postMessage(input)
+  }
+
+  async end(): Promise<void> {
+    this.#attention = null
+    clearTimeout(this.#timer)
+    await this.#worker.terminate()
+  }
+}
+
 /**
  * Runs jobs on threads that can be lost: hostile input may spin or eat memory, and costs only its own thread.
  * Threads start with the first jobs and do not keep the process alive while idle.
  */
 export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPool<In, Out> {
   const queue: Job<In, Out>[] = []
-  const idle: Worker[] = []
-  const all = new Set<Worker>()
+  const idle: Thread[] = []
+  const all = new Set<Thread>()
   let closed = false
 
-  const start = (): Worker => {
-    const worker = new Worker(options.file, { resourceLimits: { maxOldGenerationSizeMb: options.memory_limit_mb } })
-    all.add(worker)
-    return worker
+  const release = (thread: Thread): void => {
+    idle.push(thread)
+    next()
   }
-  const give = (worker: Worker, job: Job<In, Out>): void => {
-    let settled = false
-    const settle = (answer: JobAnswer<Out>, reusable: boolean) => {
-      if (settled) return
-      settled = true
-      clearTimeout(timer)
-      worker.removeAllListeners()
-      if (reusable) idle.push(worker)
-      else {
-        all.delete(worker)
-        // What a dying thread still reports has no listener left, and an unheard error would end the process.
-        worker.on('error', () => undefined)
-        void worker.terminate()
-      }
-      worker.unref()
-      job.finish(answer)
-      next()
-    }
-    const timer = setTimeout(() => settle({ ok: false, failure: 'time_limit' }, false), options.time_limit_ms)
-    worker.ref()
-    worker.once('message', (value: Out) => settle({ ok: true, value }, true))
-    worker.once('error', (error: unknown) => settle({ ok: false, failure: failureOf(error) }, false))
-    worker.once('exit', () => settle({ ok: false, failure: 'crashed' }, false))
-    worker.postMessage(job.input)
+  const lose = (thread: Thread, job: Job<In, Out> | undefined, failure: JobFailure): void => {
+    all.delete(thread)
+    void thread.end()
+    job?.finish({ ok: false, failure })
+    next()
+  }
+  const start = (): void => {
+    const thread = new Thread(options)
+    all.add(thread)
+    thread.expect(START_LIMIT_MS, {
+      onMessage: () => release(thread),
+      onLoss: (failure) => lose(thread, queue.shift(), failure),
+    })
+  }
+  const give = (thread: Thread, job: Job<In, Out>): void => {
+    thread.expect(options.time_limit_ms, {
+      onMessage: (value) => {
+        job.finish({ ok: true, value: value as Out })
+        release(thread)
+      },
+      onLoss: (failure) => lose(thread, job, failure),
+    })
+    thread.post(job.input)
   }
   const next = (): void => {
     if (closed || queue.length === 0) return
-    const worker = idle.pop() ?? (all.size < options.workers ? start() : null)
-    const job = worker === null ? undefined : queue.shift()
-    if (worker !== null && job !== undefined) give(worker, job)
+    const thread = idle.pop()
+    const job = thread === undefined ? undefined : queue.shift()
+    if (thread !== undefined && job !== undefined) give(thread, job)
+    else if (all.size < options.workers) start()
   }
   return {
     run: (input) =>
@@ -83,7 +133,7 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
       }),
     async close() {
       closed = true
-      await Promise.all([...all].map((worker) => worker.terminate()))
+      await Promise.all([...all].map((thread) => thread.end()))
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { TLSSocket } from 'node:tls'
 import type { Deadline } from './deadline.ts'
+import { ClosedWhileOpening } from './failure.ts'
 import { findRootFingerprint, judgeCertificate, rejudgeCertificate } from './trust.ts'
 import type { CertificateJudgement, Trust } from './trust.ts'
 import type { SessionCache } from './session-cache.ts'
@@ -17,7 +18,7 @@ function opened<T extends Socket>(socket: T, event: string, phase_ms: number, de
     }
     const timer = deadline.start(phase_ms, fail)
     socket.once('error', fail)
-    socket.once('close', () => fail(new Error('closed while opening')))
+    socket.once('close', () => fail(new ClosedWhileOpening('closed while opening')))
     socket.once(event, () => {
       clearTimeout(timer)
       socket.removeAllListeners('error')

@@ -23,6 +23,9 @@ export class PhaseTimeout extends Error {
   }
 }
 
+/** The other side closed a connection that was still being opened, without any error of the system. */
+export class ClosedWhileOpening extends Error {}
+
 const TIMEOUT_CAUSES = {
   connect: 'connect_timeout',
   tls: 'tls_timeout',
@@ -44,6 +47,16 @@ function codeOf(error: unknown): string {
   return error.cause === undefined ? '' : codeOf(error.cause)
 }
 
+/** Whether the outside made this error: a system, TLS or HTTP error has a code, a mistake of ours has none. */
+export function isOutsideFailure(error: unknown): boolean {
+  return error instanceof PhaseTimeout || error instanceof ClosedWhileOpening || codeOf(error) !== ''
+}
+
+/** undici gives one code to a close by the server and to an answer that it will not take (`bad response`). */
+function isBadAnswer(error: unknown): boolean {
+  return error instanceof Error && /^bad (response|upgrade)/.test(error.message)
+}
+
 function causeOfTls(code: string, error: unknown): SiteCause {
   const closed = error instanceof Error && error.message.includes('before secure TLS connection')
   return RESET.has(code) && !closed ? 'connect_reset' : 'tls_handshake_failed'
@@ -61,6 +74,8 @@ export function classifyFailure(error: unknown, phase: Phase): SiteCause {
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large'
   if (code === 'HPE_INVALID_EOF_STATE') return 'response_cut'
   if (code.startsWith('HPE_')) return 'protocol_error'
-  if (code === 'UND_ERR_SOCKET' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return CLOSED_CAUSES[phase]
+  // The parser's word for two lengths in one head; in a body, that less came than was said.
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return phase === 'body' ? 'response_cut' : 'protocol_error'
+  if (code === 'UND_ERR_SOCKET') return isBadAnswer(error) ? 'protocol_error' : CLOSED_CAUSES[phase]
   return phase === 'connect' ? 'connect_unreachable' : 'protocol_error'
 }

@@ -4,7 +4,7 @@ import type { AddressPolicy } from './address-policy.ts'
 import { openTcp, openTls } from './connect.ts'
 import { Deadline } from './deadline.ts'
 import { ACCEPTED_ENCODINGS, decodeBody } from './decode-body.ts'
-import { classifyFailure } from './failure.ts'
+import { classifyFailure, isOutsideFailure } from './failure.ts'
 import type { Phase } from './failure.ts'
 import { getOverSocket } from './http-get.ts'
 import type { HttpLimits, RawAnswer } from './http-get.ts'
@@ -173,6 +173,7 @@ async function visitAddress(
     const raw = await getOverSocket(socket, url, requestHeaders(net, options.cookie ?? null), limits, deadline)
     await takeAnswer(result, raw, limits)
   } catch (error) {
+    if (!isOutsideFailure(error)) throw error
     result.cause = classifyFailure(error, phase)
   } finally {
     result.timings.total_ms += since(started_ms)

@@ -56,26 +56,20 @@ const UNTRUSTED = new Set([
 /** Judged from the certificate itself, so that a bad chain does not hide them. */
 const TIME_FAULTS = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'])
 
-/** From the leaf upwards. The library ends a chain with a root that is its own issuer, or with none. */
-function listChain(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
-  const chain = [leaf]
-  let issuer = leaf.issuerCertificate as DetailedPeerCertificate | undefined
-  while (issuer !== undefined && !chain.includes(issuer) && chain.length < 10) {
-    chain.push(issuer)
-    issuer = issuer.issuerCertificate
+/** Whether the leaf or an authority that the server sent with it was signed under the national root. */
+function namesNationalAuthority(leaf: X509Certificate): boolean {
+  let link: X509Certificate | undefined = leaf
+  for (let depth = 0; depth < 10 && link !== undefined; depth += 1) {
+    if (NATIONAL_AUTHORITY.test(link.issuer)) return true
+    link = link.issuerCertificate
   }
-  return chain
+  return false
 }
 
-function namesNationalAuthority(leaf: DetailedPeerCertificate): boolean {
-  const names = listChain(leaf).flatMap((link) => Object.values(link.issuer).flat())
-  return names.some((name) => name !== undefined && NATIONAL_AUTHORITY.test(name))
-}
-
-function causeOfChain(fault: string, socket: TLSSocket): SiteCause {
+function causeOfChain(fault: string, leaf: X509Certificate): SiteCause {
   if (fault === 'DEPTH_ZERO_SELF_SIGNED_CERT') return 'tls_self_signed'
   if (!UNTRUSTED.has(fault)) return 'tls_certificate_invalid'
-  if (namesNationalAuthority(socket.getPeerCertificate(true))) return 'tls_national_root'
+  if (namesNationalAuthority(leaf)) return 'tls_national_root'
   // OpenSSL's word for "the leaf came alone and its issuer is unknown": the server forgot the intermediate one.
   return fault === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' ? 'tls_incomplete_chain' : 'tls_untrusted_root'
 }
@@ -90,9 +84,11 @@ export function rejudgeCertificate(certificate: SiteCertificate, now: Date): Cer
   return { certificate, cause: validityFault(certificate, now) }
 }
 
-/** The root that OpenSSL ended the accepted chain with. */
-export function findRootFingerprint(leaf: DetailedPeerCertificate): string | null {
-  return listChain(leaf).at(-1)?.fingerprint256 ?? null
+/** The root that OpenSSL ended an accepted chain with: it is its own issuer. */
+export function findRootFingerprint(leaf: DetailedPeerCertificate): string {
+  let link = leaf
+  for (let depth = 0; depth < 10 && link.issuerCertificate !== link; depth += 1) link = link.issuerCertificate
+  return link.fingerprint256
 }
 
 /**
@@ -128,15 +124,15 @@ export function judgeCertificate(
     chain_fault: fault === null ? null : cleanText(fault, 100),
     fingerprint_sha256: leaf.fingerprint256.replaceAll(':', '').toLowerCase(),
   }
-  return { certificate, cause: findCause(certificate, fault, socket) }
+  return { certificate, cause: findCause(certificate, fault, leaf) }
 }
 
-function findCause(certificate: SiteCertificate, fault: string | null, socket: TLSSocket): SiteCause | null {
+function findCause(certificate: SiteCertificate, fault: string | null, leaf: X509Certificate): SiteCause | null {
   if (fault === 'DEPTH_ZERO_SELF_SIGNED_CERT') return 'tls_self_signed'
   const time_fault = validityFault(certificate, new Date())
   if (time_fault !== null) return time_fault
   if (!certificate.name_matches) return 'tls_name_mismatch'
   if (fault === null) return null
   // The leaf's own dates are good: an authority above it has expired.
-  return TIME_FAULTS.has(fault) ? 'tls_certificate_invalid' : causeOfChain(fault, socket)
+  return TIME_FAULTS.has(fault) ? 'tls_certificate_invalid' : causeOfChain(fault, leaf)
 }

@@ -28,13 +28,13 @@ export const PROTECTION_SERVERS =
   /^(cloudflare|ddos-guard|qrator|variti|stormwall|sucuri|akamaighost|servicepipe|imperva|ngenix)/i
 
 export const PARKED_WORDS =
-  /домен[^.!]{0,60}(продаётся|продается|продаются|припаркован|выставлен на продажу|свободен|не делегирован|истёк|истек)|купить (этот )?домен|(продажа|аукцион) домен|срок (регистрации|действия) домена|domain[^.!]{0,40}(is for sale|for sale|is parked|has expired|expired)|buy this domain|parked (free|domain)|sedoparking|parkingcrew|домен зарегистрирован/i
+  /домен(?:[^.!]|\.(?=\S)){0,60}(продаётся|продается|продаются|припаркован|выставлен на продажу|свободен|не делегирован|истёк|истек)|купить (этот )?домен|(продажа|аукцион) домен|срок (регистрации|действия) домена|domain(?:[^.!]|\.(?=\S)){0,60}(is for sale|for sale|is parked|has expired|expired)|buy this domain|parked (free|domain)|sedoparking|parkingcrew|домен зарегистрирован/i
 
 export const HOSTER_WORDS =
   /welcome to nginx|apache2? (debian|ubuntu|centos)?\s*default page|^\s*it works!|default web site page|iis windows server|test page for (the )?(apache|nginx)|plesk|ispmanager|vesta\s?cp|index of \/|account (has been )?suspended|site (is )?suspended|аккаунт[^.]{0,40}(заблокирован|приостановлен|отключ[её]н)|(хостинг|обслуживание|сайт|работа сайта)[^.]{0,60}(приостановлен|заблокирован|отключ[её]н|удал[её]н)|не (прилинкован|привязан|подключ[её]н) (ни )?к|сайт (ещё )?не (настроен|создан|опубликован|размещ[её]н)|(здесь|тут|на этом домене)[^.]{0,40}(будет|появится|пока нет|ещ[её] нет)[^.]{0,20}сайт|сайт только что создан|new site has been created|this site is (hosted|temporarily unavailable)|website coming soon|сайт не найден на сервере|hosting24|хостинг-провайдер/i
 
 export const REPAIR_WORDS =
-  /сайт[^.!]{0,80}(на ремонте|ремонтиру|реконструкц|в разработке|разрабатыва|на обслуживании|техническ\S+ (работ|обслуживан)|временно (недоступ|не работает|закрыт|отключ)|скоро (верн|зараб|откро)|обновля|в стадии)|(веду|провод|ид[уё])тся техническ\S+ работ|техническ(ие|ое) (работы|обслуживание)|мы сломались|скоро верн[её]мся|профилактическ\S+ работ|under (construction|maintenance)|(site|scheduled|maintenance) (is )?(down|maintenance|mode)|back soon|be right back|briefly unavailable for scheduled/i
+  /сайт(?:[^.!]|\.(?=\S)){0,80}(на ремонте|ремонтиру|реконструкц|в разработке|разрабатыва|на обслуживании|техническ\S+ (работ|обслуживан)|временно (недоступ|не работает|закрыт|отключ)|скоро (верн|зараб|откро)|обновля|в стадии)|(веду|провод|ид[уё])тся техническ\S+ работ|техническ(ие|ое) (работы|обслуживание)|мы сломались|скоро верн[её]мся|профилактическ\S+ работ|under (construction|maintenance)|(site|scheduled|maintenance) (is )?(down|maintenance|mode)|back soon|be right back|briefly unavailable for scheduled/i
 
 /** Words that a school's own page has nearly always. */
 export const SCHOOL_WORDS =
