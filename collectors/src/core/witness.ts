@@ -55,7 +55,7 @@ export function createWitness(net: GuardedNet, options: WitnessOptions): Witness
   /** Everybody who asks before a look begins shares it. */
   const plan = async (): Promise<OwnLink> => {
     const wait_ms = Math.max(0, last_began_ms + options.interval_ms - performance.now())
-    if (wait_ms > 0) await new Promise((done) => setTimeout(done, wait_ms))
+    await new Promise((done) => setTimeout(done, wait_ms))
     last_began_ms = performance.now()
     planned = null
     return look()
