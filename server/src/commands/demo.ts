@@ -19,6 +19,7 @@ interface FarmReport {
   system_ca_file: string
   extra_ca_file: string
   witnesses: string[]
+  portals: { title: string; url: string }[]
   sites: number
   places: number
 }
@@ -73,9 +74,7 @@ export async function startDemo(demo: DemoConfig, options: DemoOptions): Promise
   const { config, settings } = demo
   if (options.reset) removePostgresPlace(config.data_dir)
   mkdirSync(config.data_dir, { recursive: true })
-  const database = await prepareDatabase(config)
   const programs = new ProgramGroup()
-  stopOnSignal(programs, database)
   const farm = (await programs.keepReady({
     name: 'simulated region',
     script: 'collectors/src/demo-region/main.ts',
@@ -86,6 +85,11 @@ export async function startDemo(demo: DemoConfig, options: DemoOptions): Promise
     ],
     settings,
   })) as FarmReport
+  const database = await prepareDatabase(
+    config,
+    farm.portals.map(({ url }) => ({ url, valid_from: REGISTRY_DAY })),
+  )
+  stopOnSignal(programs, database)
   const url = `http://127.0.0.1:${config.port}`
   programs.keep({
     name: 'api',

@@ -1,6 +1,9 @@
+import pg from 'pg'
 import type { Config } from '../config.ts'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../db/embedded/embedded-postgres.ts'
+import { loadReference, type ReferenceOptions } from '../db/load-reference.ts'
 import { migrate } from '../db/migrate.ts'
+import { kyselyOver, poolConfig } from '../db/pool.ts'
 import { ensureSiteCheckPartitions } from '../db/site-check-partitions.ts'
 
 const DAY_MS = 24 * 3600 * 1000
@@ -44,12 +47,35 @@ async function findDatabase(config: Config): Promise<PreparedDatabase> {
   return { application_url: embedded.applicationUrl, owner_url: embedded.ownerUrl, stop }
 }
 
-/** Starts or finds the database, brings it up to date and makes the partitions that measurements will need. */
-export async function prepareDatabase(config: Config): Promise<PreparedDatabase> {
+async function fillReference(
+  database: PreparedDatabase,
+  config: Config,
+  portals?: ReferenceOptions['portals'],
+): Promise<void> {
+  const pool = new pg.Pool(poolConfig(database.application_url, 1))
+  try {
+    const today = new Date().toLocaleDateString('sv-SE', { timeZone: config.time_zone })
+    const options = { vantages: config.vantages, today }
+    await loadReference(kyselyOver(pool), portals === undefined ? options : { ...options, portals })
+  } finally {
+    await pool.end()
+  }
+}
+
+/**
+ * Starts or finds the database, brings it up to date with its reference data, and makes the partitions that
+ * measurements will need.
+ * @param portals addresses instead of the region's own portals, for a simulated world
+ */
+export async function prepareDatabase(
+  config: Config,
+  portals?: ReferenceOptions['portals'],
+): Promise<PreparedDatabase> {
   const database = await findDatabase(config)
   const applied = await migrate(database.owner_url)
   if (applied.length > 0) console.log(`Applied migrations: ${applied.join(', ')}`)
   const now = new Date()
   await ensureSiteCheckPartitions(database.owner_url, new Date(now.getTime() - config.accept_days * DAY_MS), now)
+  await fillReference(database, config, portals)
   return database
 }

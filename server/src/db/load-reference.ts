@@ -131,21 +131,26 @@ async function findMissingVersions(tx: WriteExecutor, versions: UnnumberedVersio
   )
 }
 
+export interface ReferenceOptions {
+  vantages: string[]
+  /** Today in the region's calendar. */
+  today: string
+  /** Instead of the region's own portals: the demo's simulated world has its own addresses. */
+  portals?: { url: string; valid_from: string }[]
+}
+
 /**
  * Brings the region's territories and portals into the registry, in one change set; loading them again changes
  * nothing, and newer reference data add only what differs.
  */
-export async function loadReference(
-  db: Kysely<DB>,
-  options: { vantages: string[]; today: string },
-): Promise<{ loaded: number }> {
+export async function loadReference(db: Kysely<DB>, options: ReferenceOptions): Promise<{ loaded: number }> {
   return db.transaction().execute(async (tx) => {
     await sql`SELECT pg_advisory_xact_lock(${LOAD_LOCK_KEY})`.execute(tx)
     const region = readReferenceRegion()
     const { ids, fresh } = await identifyTerritories(tx, region)
     const versions = await findMissingVersions(tx, listVersions(region, ids))
     const known = await tx.selectFrom('target').where('source_id', '=', SOURCE.source_id).select('url').execute()
-    const portals = region.portals.filter(({ url }) => !known.some((target) => target.url === url))
+    const portals = (options.portals ?? region.portals).filter(({ url }) => !known.some((target) => target.url === url))
     if (versions.length + portals.length === 0) return { loaded: 0 }
     const { change_set_no } = await openChangeSet(tx, {
       kind: 'reference',
