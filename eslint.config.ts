@@ -6,7 +6,7 @@ import vueParser from 'vue-eslint-parser'
 const parserOptions = { projectService: true, extraFileExtensions: ['.vue'] }
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/*.gen.ts', '**/node_modules/', '.data/', '**/*.cjs'] },
+  { ignores: ['**/dist/', 'web/public/', '**/*.gen.ts', '**/node_modules/', '.data/', '**/*.cjs'] },
   ...tseslint.configs.strictTypeChecked,
   ...pluginVue.configs['flat/recommended'],
   {
@@ -37,6 +37,8 @@ export default defineConfig(
       'vue/html-self-closing': 'off',
       'vue/html-closing-bracket-newline': 'off',
       'vue/first-attribute-linebreak': 'off',
+      // An optional prop without a default is `undefined`: absent, and no default turns it into something else.
+      'vue/require-default-prop': 'off',
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'The environment is read in config.ts only.' },
