@@ -1,0 +1,32 @@
+import createClient from 'openapi-fetch'
+import type { ErrorBody, paths } from './paths.ts'
+
+export const client = createClient<paths>({ baseUrl: location.origin })
+
+/** An answer that is not a success. `code` is the API's coded error; null when the API was not reached at all. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem'
+  readonly code: string | null
+  readonly status: number | null
+
+  constructor(message: string, code: string | null, status: number | null, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.status = status
+  }
+}
+
+interface Answer<T> {
+  data?: T
+  error?: ErrorBody
+  response: Response
+}
+
+/** The body of a successful answer; anything else is thrown as an ApiProblem for the data area to show. */
+export async function readAnswer<T>(answer: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await answer.catch((cause: unknown) => {
+    throw new ApiProblem('The server did not answer', null, null, { cause })
+  })
+  if (data !== undefined) return data
+  throw new ApiProblem(error?.message ?? response.statusText, error?.code ?? null, response.status)
+}

@@ -1,0 +1,1 @@
+export type DataAreaState = 'loading' | 'value' | 'empty' | 'failed' | 'stale'

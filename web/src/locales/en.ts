@@ -1,0 +1,11 @@
+import collectors from './en/collectors.ts'
+import frame from './en/frame.ts'
+import lineage from './en/lineage.ts'
+import parts from './en/parts.ts'
+import school from './en/school.ts'
+import schools from './en/schools.ts'
+import sites from './en/sites.ts'
+import words from './en/words.ts'
+import type { MessageTree } from './message-tree.ts'
+
+export default { collectors, frame, lineage, parts, school, schools, sites, words } satisfies MessageTree

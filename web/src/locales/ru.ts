@@ -1,0 +1,10 @@
+import collectors from './ru/collectors.ts'
+import frame from './ru/frame.ts'
+import lineage from './ru/lineage.ts'
+import parts from './ru/parts.ts'
+import school from './ru/school.ts'
+import schools from './ru/schools.ts'
+import sites from './ru/sites.ts'
+import words from './ru/words.ts'
+
+export default { collectors, frame, lineage, parts, school, schools, sites, words }

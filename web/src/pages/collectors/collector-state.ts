@@ -1,0 +1,18 @@
+import type { CollectorRow } from '../../api/collectors.ts'
+import type { StatusTone } from '../../components/status.ts'
+
+export type CollectorState = 'fine' | 'behind' | 'silent'
+export const COLLECTOR_TONES: Record<CollectorState, StatusTone> = { fine: 'ok', behind: 'warn', silent: 'bad' }
+
+/** A collector asks for work every minute at least: ten minutes without a word is silence. */
+const SILENT_AFTER_MS = 10 * 60_000
+/** Less than this part of what was expected is behind. */
+const RECEIVED_LEAST_RATIO = 0.95
+const EVENT_LOOP_NORM_MS = 50
+
+export function judgeCollector(row: CollectorRow, checkedAt: string): CollectorState {
+  if (row.last_seen_at === null || Date.parse(checkedAt) - Date.parse(row.last_seen_at) > SILENT_AFTER_MS)
+    return 'silent'
+  const isSlow = row.event_loop_p999_ms !== null && row.event_loop_p999_ms > EVENT_LOOP_NORM_MS
+  return isSlow || row.received < row.expected * RECEIVED_LEAST_RATIO || row.own_link === 'down' ? 'behind' : 'fine'
+}
