@@ -1,5 +1,4 @@
 import 'reflect-metadata'
-import type { webcrypto } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
@@ -15,9 +14,16 @@ export const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-25
 const DAY_MS = 86_400_000
 const AUTHORITY_DAYS = 3650
 
+/** The global type, by whichever library declares it: Node's here, the DOM's for the tests. */
+type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>
+interface KeyPair {
+  publicKey: Key
+  privateKey: Key
+}
+
 export interface Authority {
   certificate: X509Certificate
-  key: webcrypto.CryptoKey
+  key: Key
 }
 
 /**
@@ -45,7 +51,7 @@ export interface Authorities {
   roots: Record<RootName, Authority>
   issuers: Record<RootName, Authority>
   /** One key pair for all sites: making a thousand would cost seconds and show nothing more. */
-  site_keys: webcrypto.CryptoKeyPair
+  site_keys: KeyPair
   site_key_pem: string
 }
 
@@ -60,15 +66,15 @@ interface StoredAuthorities {
   site_public_key_pem: string
 }
 
-function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
+function generateKeys(): Promise<KeyPair> {
   return crypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify'])
 }
 
-async function writeKeyPem(key: webcrypto.CryptoKey): Promise<string> {
+async function writeKeyPem(key: Key): Promise<string> {
   return PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')
 }
 
-function readKeyPem(pem: string): Promise<webcrypto.CryptoKey> {
+function readKeyPem(pem: string): Promise<Key> {
   return crypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pem), KEY_ALGORITHM, true, ['sign'])
 }
 

@@ -74,7 +74,7 @@ async function issue(order: LeafOrder, authorities: Authorities): Promise<string
     signingKey: issuer?.key ?? authorities.site_keys.privateKey,
     signingAlgorithm: KEY_ALGORITHM,
     extensions: [
-      new SubjectAlternativeNameExtension(order.names.map((value) => ({ type: 'dns', value }))),
+      new SubjectAlternativeNameExtension(order.names.map((value) => ({ type: 'dns' as const, value }))),
       new ExtendedKeyUsageExtension([order.usage]),
     ],
   })

@@ -14,7 +14,8 @@ function page(title: string, body: string, head = ''): string {
   return `<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"><title>${title}</title>${head}</head><body>${body}</body></html>`
 }
 
-const NESTING = 150_000
+/** Every paragraph makes the parser look through all open elements: the time grows with the square. */
+const NESTING_BOMB = '<div><p>'.repeat(250_000)
 const SHELL = page('school', '<div id="root"></div><script type="module" src="/src/main.tsx"></script>')
 const REPAIR = page(
   'Сайт на реконструкции',
@@ -47,13 +48,13 @@ export const CONTENT_FAULTS: Record<FaultOf<'content'>, (visit: Visit) => Answer
   hoster_stub: ({ site }) =>
     html(
       page(
-        'Сайт успешно создан',
-        `<h1>Поздравляем, сайт ${site.host} успешно создан!</h1><p>Это страница-заглушка хостинга. Загрузите файлы сайта в папку public_html.</p>`,
+        'Домен не прилинкован',
+        `<h1>Домен ${site.host} не прилинкован ни к одной из директорий на сервере</h1><p>Загрузите файлы сайта в папку public_html.</p>`,
       ),
     ),
   repair: (visit) => html(preferSample(visit, 'maintenance-stub.html', REPAIR)),
   script_shell: (visit) => html(preferSample(visit, 'js-shell.html', SHELL)),
-  nesting_bomb: () => html(page('Школа', '<div>'.repeat(NESTING))),
+  nesting_bomb: () => html(page('Школа', NESTING_BOMB)),
   challenge: () =>
     html(
       page(

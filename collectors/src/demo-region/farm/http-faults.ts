@@ -1,11 +1,13 @@
-import { createGzip, gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { gzip, gzipSync } from 'node:zlib'
 import type { FaultOf } from '../faults.ts'
 import { html, sendAnswer, type Exchange } from './answer.ts'
 
 const SLOW_STEP_MS = 400
 const MEBIBYTE = 1_048_576
 const FILLER = Buffer.alloc(65_536, '<p>Школьные новости. </p>')
-const BOMB_MEBIBYTES = 128
+const BOMB_MEBIBYTES = 64
+const gzipAsync = promisify<Buffer, { level: number }, Buffer>(gzip)
 
 /** Repeats until the client goes away. */
 function repeatWhileOpen({ response }: Exchange, step_ms: number, act: () => void): void {
@@ -33,23 +35,18 @@ function pourEndlessly(exchange: Exchange): void {
   pour()
 }
 
-/** Zeros that go over the wire as a thousandth of their size. */
+let bomb: Promise<Buffer> | null = null
+
+/** Zeros in one gzip stream, a thousandth of their size on the wire; packed when first asked for. */
+function packBomb(): Promise<Buffer> {
+  bomb ??= gzipAsync(Buffer.alloc(BOMB_MEBIBYTES * MEBIBYTE), { level: 6 })
+  return bomb
+}
+
 function sendZipBomb({ response }: Exchange): void {
-  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-encoding': 'gzip' })
-  const gzip = createGzip({ level: 9 })
-  gzip.pipe(response)
-  const zeros = Buffer.alloc(MEBIBYTE)
-  let left = BOMB_MEBIBYTES
-  const feed = () => {
-    while (left > 0 && !response.destroyed) {
-      left -= 1
-      if (!gzip.write(zeros)) return
-    }
-    gzip.end()
-  }
-  gzip.on('drain', feed)
-  response.on('close', () => gzip.destroy())
-  feed()
+  void packBomb().then((body) => {
+    sendAnswer(response, html(body, 200, { 'content-encoding': 'gzip' }))
+  })
 }
 
 function sendRaw({ request }: Exchange, text: string): void {
