@@ -101,7 +101,9 @@ export function getOverSocket(
       answer.cause = cause
       answer.body = Buffer.concat(chunks)
       socket.destroy()
-      client.destroy(null, () => resolve(answer))
+      // After a whole answer nothing is left in the client; destroying it would only make errors that nobody reads.
+      if (cause === null) resolve(answer)
+      else client.destroy(null, () => resolve(answer))
     }
     timer = deadline.start(limits.first_byte_ms, (timeout) => end(classifyFailure(timeout, phase)))
     watchFirstBytes(socket, (bytes) => {

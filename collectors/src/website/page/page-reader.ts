@@ -19,6 +19,8 @@ export interface PageReaderOptions {
 export const DEFAULT_READER: PageReaderOptions = { workers: 2, time_limit_ms: 4_000, memory_limit_mb: 256 }
 
 const READINGS_KEPT = 20_000
+/** More of a page says nothing new, and a hostile one costs time. */
+const READ_BYTES = 2_097_152
 
 /** Page reading on worker threads. The same bytes from the same host read the same: those readings are kept. */
 export function createPageReader(options: PageReaderOptions): PageReader {
@@ -33,7 +35,9 @@ export function createPageReader(options: PageReaderOptions): PageReader {
       const key = `${answer.url} ${content_type ?? ''} ${answer.body_sha256 ?? ''}`
       const before = answer.body_sha256 === null ? undefined : known.get(key)
       if (before !== undefined) return before
-      const reading = await pool.run({ bytes: answer.body, content_type, url: answer.url })
+      // A copy of the part that is read: cloning a Buffer would take along the whole memory pool that it lies in.
+      const bytes = new Uint8Array(answer.body.subarray(0, READ_BYTES))
+      const reading = await pool.run({ bytes, content_type, url: answer.url })
       if (reading.ok) known.set(key, reading)
       const oldest = known.keys().next()
       if (known.size > READINGS_KEPT && oldest.done !== true) known.delete(oldest.value)

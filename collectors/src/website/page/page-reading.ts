@@ -27,15 +27,13 @@ export interface PageReading {
   refresh_url: string | null
 }
 
-/** More of a page says nothing new, and a hostile one costs time. */
-const READ_BYTES = 2_097_152
 /** A page with more text than this is not a mere way station. */
 const WAY_STATION_TEXT_LENGTH = 400
 
 /** Reads one page; runs in a worker thread. */
 export function readPage(input: PageInput): PageReading {
   const url = new URL(input.url)
-  const decoded = decodeCharset(input.bytes.subarray(0, READ_BYTES), input.content_type)
+  const decoded = decodeCharset(input.bytes, input.content_type)
   const facts = readPageFacts(decoded.text, url)
   const words = `${facts.title ?? ''} ${facts.text}`
   const marks = `${facts.resources.join(' ')} ${facts.inline_script}`
