@@ -60,7 +60,7 @@ export const FAULTS = {
   hoster_stub: { layer: 'content', cause: 'placeholder_hoster', sites: 2 },
   repair: { layer: 'content', cause: 'placeholder_repair', sites: 3 },
   script_shell: { layer: 'content', cause: 'script_shell', sites: 2 },
-  nesting_bomb: { layer: 'content', cause: 'parse_failed', sites: 1 },
+  parser_bomb: { layer: 'content', cause: 'parse_failed', sites: 1 },
   challenge: { layer: 'content', cause: 'challenge', sites: 2 },
   captcha: { layer: 'content', cause: 'captcha', sites: 1 },
   robot_refused: { layer: 'content', cause: 'refused_to_robot', sites: 2 },

@@ -14,8 +14,10 @@ function page(title: string, body: string, head = ''): string {
   return `<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"><title>${title}</title>${head}</head><body>${body}</body></html>`
 }
 
-/** Every paragraph makes the parser look through all open elements: the time grows with the square. */
-const NESTING_BOMB = '<div><p>'.repeat(250_000)
+const BOMB_WIDTH = 3000
+/** Formatting that its paragraph's end leaves open: the parser opens all of it anew in every paragraph that follows. */
+const PARSER_BOMB = `<p>${Array.from({ length: BOMB_WIDTH }, (_, index) => `<font color="${index}">`).join('')}</p>${'<p>а</p>'.repeat(BOMB_WIDTH)}`
+
 const SHELL = page('school', '<div id="root"></div><script type="module" src="/src/main.tsx"></script>')
 const REPAIR = page(
   'Сайт на реконструкции',
@@ -54,7 +56,7 @@ export const CONTENT_FAULTS: Record<FaultOf<'content'>, (visit: Visit) => Answer
     ),
   repair: (visit) => html(preferSample(visit, 'maintenance-stub.html', REPAIR)),
   script_shell: (visit) => html(preferSample(visit, 'js-shell.html', SHELL)),
-  nesting_bomb: () => html(page('Школа', NESTING_BOMB)),
+  parser_bomb: () => html(page('Школа', PARSER_BOMB)),
   challenge: () =>
     html(
       page(
