@@ -22,6 +22,13 @@ function checkRuntime(): void {
     throw new Error(`Node ${process.version} is too old: ${MINIMUM_NODE.join('.')} or newer is needed; run through npm`)
 }
 
+function readWhole(name: string, text: string, max: number): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value > max)
+    throw new Error(`--${name}: found "${text}", expected a whole number up to ${max}`)
+  return value
+}
+
 function readDemoOptions(): DemoOptions {
   const { values } = parseArgs({
     args: process.argv.slice(3),
@@ -29,9 +36,17 @@ function readDemoOptions(): DemoOptions {
       reset: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
       schools: { type: 'string', default: '1000' },
+      'http-port': { type: 'string', default: '8090' },
+      'https-port': { type: 'string', default: '8453' },
     },
   })
-  return { reset: values.reset, seed: Number(values.seed), schools: Number(values.schools) }
+  return {
+    reset: values.reset,
+    seed: readWhole('seed', values.seed, 2 ** 31),
+    schools: readWhole('schools', values.schools, 20_000),
+    http_port: readWhole('http-port', values['http-port'], 65_535),
+    https_port: readWhole('https-port', values['https-port'], 65_535),
+  }
 }
 
 async function importGivenFile(): Promise<void> {

@@ -4,11 +4,9 @@ import type { Config } from '../config.ts'
 import { removePostgresPlace } from '../db/embedded/postgres-place.ts'
 import { ProgramGroup } from './child-process.ts'
 import { importFile } from './import-file.ts'
-import { prepareDatabase } from './prepare-database.ts'
+import { prepareDatabase, type PreparedDatabase } from './prepare-database.ts'
 import { databaseSettings, stopOnSignal, waitForApi } from './start.ts'
 
-const FARM_HTTP_PORT = 8090
-const FARM_HTTPS_PORT = 8453
 /** The day that the demo's registry speaks of: early enough for the modelled history. */
 const REGISTRY_DAY = '2026-01-01'
 
@@ -29,6 +27,9 @@ export interface DemoOptions {
   reset: boolean
   seed: number
   schools: number
+  /** Ports of the simulated sites; they are part of the sites' addresses, so they stay the same in one data folder. */
+  http_port: number
+  https_port: number
 }
 
 /** The demo's settings: a local region, short intervals (shown as such), history that is labelled as modelled. */
@@ -69,40 +70,58 @@ function startCollectors(programs: ProgramGroup, demo: DemoConfig, farm: FarmRep
   }
 }
 
-/** Starts everything over a simulated outside world; the database is filled only through the API and the collectors. */
-export async function startDemo(demo: DemoConfig, options: DemoOptions): Promise<void> {
-  const { config, settings } = demo
-  if (options.reset) removePostgresPlace(config.data_dir)
-  mkdirSync(config.data_dir, { recursive: true })
-  const programs = new ProgramGroup()
-  const farm = (await programs.keepReady({
+async function startFarm(programs: ProgramGroup, demo: DemoConfig, options: DemoOptions): Promise<FarmReport> {
+  const report = await programs.keepReady({
     name: 'simulated region',
     script: 'collectors/src/demo-region/main.ts',
     args: [
-      ...['farm', '--data', join(config.data_dir, 'region')],
+      ...['farm', '--data', join(demo.config.data_dir, 'region')],
       ...['--seed', `${options.seed}`, '--schools', `${options.schools}`],
-      ...['--http-port', `${FARM_HTTP_PORT}`, '--https-port', `${FARM_HTTPS_PORT}`],
+      ...['--http-port', `${options.http_port}`, '--https-port', `${options.https_port}`],
     ],
-    settings,
-  })) as FarmReport
-  const database = await prepareDatabase(
-    config,
-    farm.portals.map(({ url }) => ({ url, valid_from: REGISTRY_DAY })),
-  )
-  stopOnSignal(programs, database)
-  const url = `http://127.0.0.1:${config.port}`
+    settings: demo.settings,
+  })
+  return report as FarmReport
+}
+
+async function fillAndServe(
+  programs: ProgramGroup,
+  demo: DemoConfig,
+  farm: FarmReport,
+  database: PreparedDatabase,
+): Promise<string> {
+  const url = `http://127.0.0.1:${demo.config.port}`
   programs.keep({
     name: 'api',
     script: 'server/src/main.ts',
     args: [],
-    settings: { ...settings, ...databaseSettings(database) },
+    settings: { ...demo.settings, ...databaseSettings(database) },
   })
   await waitForApi(url)
   startCollectors(programs, demo, farm, url)
   await importFile(url, farm.registry_xlsx, 'registry', REGISTRY_DAY)
-  console.log(`
+  return url
+}
+
+/** Starts everything over a simulated outside world; the database is filled only through the API and the collectors. */
+export async function startDemo(demo: DemoConfig, options: DemoOptions): Promise<void> {
+  const { data_dir } = demo.config
+  if (options.reset) removePostgresPlace(data_dir)
+  mkdirSync(data_dir, { recursive: true })
+  const programs = new ProgramGroup()
+  try {
+    const farm = await startFarm(programs, demo, options)
+    const portals = farm.portals.map(({ url }) => ({ url, valid_from: REGISTRY_DAY }))
+    const database = await prepareDatabase(demo.config, portals)
+    stopOnSignal(programs, database)
+    const url = await fillAndServe(programs, demo, farm, database)
+    console.log(`
 Open ${url}
   a simulated Saratov region: ${farm.places} organisations and buildings, ${farm.sites} sites on loopback addresses
   intervals are shortened; the first verdicts come within two minutes
-  data: ${config.data_dir}; Ctrl+C ends it, "npm run demo -- --reset" begins anew`)
+  data: ${data_dir}; Ctrl+C ends it, "npm run demo -- --reset" begins anew`)
+  } catch (error) {
+    await programs.stop()
+    throw error
+  }
 }
