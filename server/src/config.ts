@@ -19,6 +19,8 @@ export interface Config {
   time_zone: string
   /** Measurements older than this many days are refused. */
   accept_days: number
+  /** Modelled history is taken; only the demo says so. */
+  allow_modelled: boolean
   /** Vantages that probe every site. */
   vantages: string[]
   log_level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
@@ -66,6 +68,13 @@ function readInteger(env: Env, name: string, fallback: number, min: number, max:
     throw new ConfigError(name, text, `a whole number from ${min} to ${max}`)
   }
   return value
+}
+
+function readYesNo(env: Env, name: string, fallback: boolean): boolean {
+  const text = env[name]
+  if (text === undefined || text === '') return fallback
+  if (text !== 'yes' && text !== 'no') throw new ConfigError(name, text, 'yes or no')
+  return text === 'yes'
 }
 
 function readUrl(env: Env, name: string): string | null {
@@ -190,6 +199,7 @@ export function readConfig(env: Env = process.env): Config {
     owner_database_url: readUrl(env, 'EDUMON_OWNER_DATABASE_URL'),
     time_zone: readZone(env),
     accept_days: readInteger(env, 'EDUMON_ACCEPT_DAYS', 14, 1, 800),
+    allow_modelled: readYesNo(env, 'EDUMON_ALLOW_MODELLED', false),
     vantages: readNames(env, 'EDUMON_VANTAGES', ['local']),
     log_level: readLogLevel(env),
     sample_data: readSampleData(env),

@@ -7,6 +7,10 @@ export type WorkKind = (typeof WORK_KINDS)[number]
 
 export const MEASUREMENTS_PER_BATCH = 1000
 
+/** Where a measurement comes from: a real probe, or made-up history of a demonstration. */
+export const PROVENANCES = ['measured', 'modelled'] as const
+export type Provenance = (typeof PROVENANCES)[number]
+
 const CollectorName = Type.String({ minLength: 1, maxLength: 60, pattern: '^[a-z0-9][a-z0-9._-]*$' })
 
 /** Who measures: program, its version, and from where (vantage). Kept with every fact it sends. */
@@ -58,8 +62,8 @@ export const LeaseAnswer = Type.Object(
 export const WitnessReport = Type.Object(
   {
     checked_at: Instant,
-    witnesses: Type.Integer({ minimum: 0 }),
-    reachable: Type.Integer({ minimum: 0 }),
+    witnesses: Type.Integer({ minimum: 0, maximum: 10_000 }),
+    reachable: Type.Integer({ minimum: 0, maximum: 10_000 }),
   },
   { additionalProperties: false, $id: 'WitnessReport' },
 )
@@ -68,8 +72,12 @@ export const WitnessReport = Type.Object(
 export const CollectorHealth = Type.Object(
   {
     event_loop_p999_ms: Type.Number({ minimum: 0 }),
-    spooled: Type.Integer({ minimum: 0, description: 'Measurements on disk that are not acknowledged yet' }),
-    memory_mb: Type.Integer({ minimum: 0 }),
+    spooled: Type.Integer({
+      minimum: 0,
+      maximum: 1_000_000_000,
+      description: 'Measurements on disk that are not acknowledged yet',
+    }),
+    memory_mb: Type.Integer({ minimum: 0, maximum: 10_000_000 }),
   },
   { additionalProperties: false, $id: 'CollectorHealth' },
 )
@@ -83,6 +91,9 @@ export const Batch = Type.Object(
     collector: Type.Ref('CollectorIdentity'),
     witness: nullable(Type.Ref('WitnessReport')),
     health: nullable(Type.Ref('CollectorHealth')),
+    provenance: Type.Optional(
+      literalUnion(PROVENANCES, 'Absent: measured. Modelled history is taken only where the settings allow it'),
+    ),
     measurements: Type.Array(Type.Unknown(), { maxItems: MEASUREMENTS_PER_BATCH }),
   },
   { additionalProperties: false, $id: 'Batch' },
@@ -128,5 +139,6 @@ export type Batch = {
   collector: CollectorIdentity
   witness: WitnessReport | null
   health: CollectorHealth | null
+  provenance?: Provenance
   measurements: unknown[]
 }

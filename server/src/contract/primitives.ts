@@ -1,7 +1,11 @@
 import Type from 'typebox'
 
 /** Own stable number of an org unit (region, municipality, district, organisation, branch, building). */
-export const OrgUnitId = Type.Integer({ minimum: 1, description: 'Own stable number of an org unit' })
+export const OrgUnitId = Type.Integer({
+  minimum: 1,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'Own stable number of an org unit',
+})
 
 export const Uuid = Type.String({
   pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
@@ -19,6 +23,9 @@ export const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description:
 export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, hexadecimal' })
 
 export const Milliseconds = Type.Integer({ minimum: 0, maximum: 600_000, description: 'Milliseconds' })
+
+/** Bytes of one answer; far above any limit that a collector keeps. */
+export const ByteCount = Type.Integer({ minimum: 0, maximum: 1e12, description: 'Bytes' })
 
 /** Kinds of organisation; they decide which rules and denominators apply. */
 export const ORG_KINDS = ['school', 'college', 'additional', 'preschool', 'centre'] as const

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Instant, literalUnion, Milliseconds, nullable, OrgUnitId, Sha256, Url, Uuid } from './primitives.ts'
+import { ByteCount, Instant, literalUnion, Milliseconds, nullable, OrgUnitId, Sha256, Url, Uuid } from './primitives.ts'
 import { SITE_CAUSE_CODES, SITE_VERDICTS } from './site-causes.ts'
 
 export const SITE_PLATFORMS = ['gosweb', 'ucoz', 'own', 'unknown'] as const
@@ -48,7 +48,7 @@ export const PageEvidence = Type.Object(
       maxItems: 60,
     }),
     body_sha256: nullable(Sha256),
-    body_bytes: Type.Integer({ minimum: 0, description: 'Bytes received before trimming' }),
+    body_bytes: ByteCount,
     body_gzip_base64: nullable(
       Type.String({ maxLength: 200_000, description: 'First part of the decoded body as UTF-8, gzip, base64' }),
     ),
@@ -83,7 +83,7 @@ export const SiteCheck = Type.Object(
     remote_address: nullable(Type.String({ maxLength: 45 })),
     http_status: nullable(Type.Integer({ minimum: 100, maximum: 999 })),
     http_version: nullable(Type.String({ maxLength: 10 })),
-    body_bytes: nullable(Type.Integer({ minimum: 0 })),
+    body_bytes: nullable(ByteCount),
     body_sha256: nullable(Sha256),
     charset: nullable(Type.String({ maxLength: 40 })),
     charset_source: nullable(literalUnion(CHARSET_SOURCES)),

@@ -1029,6 +1029,10 @@ export interface SiteHour {
    */
   org_unit_id: number;
   /**
+   * From real probes, or modelled history of the demo.
+   */
+  provenance: Generated<string>;
+  /**
    * Version of the rule that made the row.
    */
   rule_version: number;
@@ -1269,6 +1273,10 @@ export interface SiteVerdict {
    * Unit of the target.
    */
   org_unit_id: number;
+  /**
+   * From real probes, or modelled history of the demo; the latter has rounds below zero.
+   */
+  provenance: Generated<string>;
   /**
    * The round.
    */
