@@ -8,6 +8,7 @@ import metrics from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
 import validation from './plugins/validation.ts'
 import webPages from './plugins/web-pages.ts'
+import collectors from './routes/collectors/routes.ts'
 import health from './routes/health/routes.ts'
 import orgUnits from './routes/org-units/routes.ts'
 
@@ -46,6 +47,7 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(openapi)
   await app.register(metrics)
   await app.register(health)
+  await app.register(collectors, config)
   await app.register(orgUnits, { time_zone: config.time_zone })
   await app.register(webPages)
   return app

@@ -38,6 +38,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take due work for a collector */
+        post: operations["leaseWork"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/measurements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in up to 1,000 measurements (SiteCheck or SiteAudit); an empty batch is a heartbeat */
+        post: operations["submitMeasurements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How collectors fare: expected and received, last report, queues, schedule */
+        get: operations["listCollectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/{org_unit_id}/{target_id}/recheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a site now */
+        post: operations["recheckTarget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/org-units": {
         parameters: {
             query?: never;
@@ -142,6 +210,368 @@ export interface components {
             postgres_version: string;
             /** @description Newest change set */
             change_set_no: number;
+        };
+        CollectorIdentity: {
+            name: string;
+            version: string;
+            vantage: string;
+        };
+        Lease: {
+            /** @description UUID in lower case */
+            lease_id: string;
+            /** @enum {unknown} */
+            kind: "site_check" | "site_audit" | "sheet_parse";
+            org_unit_id: number | null;
+            org_kind: ("school" | "college" | "additional" | "preschool" | "centre") | null;
+            target_id: string | null;
+            url: string | null;
+            import_id: number | null;
+            /** @description Number of this attempt within its round, from 1 */
+            attempt: number;
+            /** @description No TLS session may be resumed: the certificate is due */
+            full_handshake: boolean;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            expires_at: string;
+        };
+        LeaseRequest: {
+            collector: components["schemas"]["CollectorIdentity"];
+            kinds: ("site_check" | "site_audit" | "sheet_parse")[];
+            max: number;
+        };
+        LeaseAnswer: {
+            leases: components["schemas"]["Lease"][];
+            next_due_at: string | null;
+        };
+        WitnessReport: {
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            checked_at: string;
+            witnesses: number;
+            reachable: number;
+        };
+        CollectorHealth: {
+            event_loop_p999_ms: number;
+            /** @description Measurements on disk that are not acknowledged yet */
+            spooled: number;
+            memory_mb: number;
+        };
+        Batch: {
+            collector: components["schemas"]["CollectorIdentity"];
+            witness: components["schemas"]["WitnessReport"] | null;
+            health: components["schemas"]["CollectorHealth"] | null;
+            /**
+             * @description Absent: measured. Modelled history is taken only where the settings allow it
+             * @enum {unknown}
+             */
+            provenance?: "measured" | "modelled";
+            measurements: unknown[];
+        };
+        BatchAnswer: {
+            accepted: number;
+            duplicate: number;
+            rejected: {
+                index: number;
+                id: string | null;
+                /** @enum {unknown} */
+                code: "EDU_ROW_INVALID" | "EDU_ID_REUSED" | "EDU_TIME_OUT_OF_WINDOW" | "EDU_TARGET_UNKNOWN" | "EDU_LEASE_UNKNOWN";
+                message: string;
+            }[];
+        };
+        SiteCheck: {
+            /** @enum {string} */
+            kind: "site_check";
+            /** @description UUID in lower case */
+            id: string;
+            /** @description UUID in lower case */
+            lease_id: string;
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            /** @description UUID in lower case */
+            target_id: string;
+            attempt: number;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            started_at: string;
+            url: string;
+            /** @enum {unknown} */
+            verdict: "works" | "does_not_work" | "cannot_tell" | "blocks_robots";
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            timings: {
+                resolve_ms: number | null;
+                connect_ms: number | null;
+                tls_ms: number | null;
+                first_byte_ms: number | null;
+                /** @description Milliseconds */
+                total_ms: number;
+            };
+            redirects: {
+                url: string;
+                http_status: number;
+            }[];
+            final_url: string | null;
+            remote_address: string | null;
+            http_status: number | null;
+            http_version: string | null;
+            body_bytes: number | null;
+            body_sha256: string | null;
+            charset: string | null;
+            charset_source: ("bom" | "header" | "meta" | "sniffed" | "default") | null;
+            title: string | null;
+            /** @enum {unknown} */
+            platform: "gosweb" | "ucoz" | "own" | "unknown";
+            certificate: {
+                issuer: string;
+                subject: string;
+                /** @description Instant in UTC, RFC 3339, ends in Z */
+                not_before: string;
+                /** @description Instant in UTC, RFC 3339, ends in Z */
+                not_after: string;
+                name_matches: boolean;
+                chain_trusted: boolean;
+                trust_store: ("system" | "extra") | null;
+                chain_fault: string | null;
+                /** @description SHA-256, hexadecimal */
+                fingerprint_sha256: string;
+            } | null;
+            tls_resumed: boolean | null;
+            /**
+             * @description Witness targets' word on the vantage's own link
+             * @enum {unknown}
+             */
+            own_link: "up" | "down" | "not_watched";
+            evidence: {
+                url: string;
+                /** @description Instant in UTC, RFC 3339, ends in Z */
+                fetched_at: string;
+                http_status: number | null;
+                headers: [
+                    string,
+                    string
+                ][];
+                body_sha256: string | null;
+                /** @description Bytes */
+                body_bytes: number;
+                body_gzip_base64: string | null;
+                trimmed: boolean;
+            } | null;
+        };
+        SiteTimings: {
+            resolve_ms: number | null;
+            connect_ms: number | null;
+            tls_ms: number | null;
+            first_byte_ms: number | null;
+            /** @description Milliseconds */
+            total_ms: number;
+        };
+        SiteCertificate: {
+            issuer: string;
+            subject: string;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            not_before: string;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            not_after: string;
+            name_matches: boolean;
+            chain_trusted: boolean;
+            trust_store: ("system" | "extra") | null;
+            chain_fault: string | null;
+            /** @description SHA-256, hexadecimal */
+            fingerprint_sha256: string;
+        };
+        PageEvidence: {
+            url: string;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            fetched_at: string;
+            http_status: number | null;
+            headers: [
+                string,
+                string
+            ][];
+            body_sha256: string | null;
+            /** @description Bytes */
+            body_bytes: number;
+            body_gzip_base64: string | null;
+            trimmed: boolean;
+        };
+        SiteAudit: {
+            /** @enum {string} */
+            kind: "site_audit";
+            /** @description UUID in lower case */
+            id: string;
+            /** @description UUID in lower case */
+            lease_id: string;
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            /** @description UUID in lower case */
+            target_id: string;
+            attempt: number;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            started_at: string;
+            url: string;
+            /** @enum {unknown} */
+            outcome: "audited" | "not_allowed" | "unreachable" | "cannot_tell";
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            /** @description Version of the rule set, its first day */
+            rule_set: string;
+            /** @enum {unknown} */
+            platform: "gosweb" | "ucoz" | "own" | "unknown";
+            section_url: string | null;
+            duration_ms: number;
+            subsections: {
+                /** @enum {unknown} */
+                subsection: "common" | "struct" | "document" | "education" | "eduStandarts" | "managers" | "employees" | "objects" | "grants" | "paid_edu" | "budget" | "vacant" | "inter" | "catering" | "ovz";
+                url: string | null;
+                found_by: ("sveden" | "gosweb" | "menu") | null;
+                /** @enum {unknown} */
+                presence: "present" | "empty" | "absent" | "not_confirmed";
+                markup: ("current" | "outdated" | "faulty" | "none") | null;
+                freshness: ("dated" | "overdue" | "undated") | null;
+                /** @description Required items that the page shows */
+                items_present: number;
+                items_expected: number;
+                /** @description Required items confirmed by current itemprop */
+                items_marked: number;
+                dated_on: string | null;
+                findings: {
+                    /** @description Id of the rule, unique within the rule set */
+                    rule: string;
+                    /** @enum {unknown} */
+                    scale: "presence" | "markup" | "freshness";
+                    /** @enum {unknown} */
+                    outcome: "present" | "empty" | "absent" | "not_confirmed" | "current" | "outdated" | "faulty" | "none" | "dated" | "overdue" | "undated";
+                    /**
+                     * @description Only a violation counts against the site
+                     * @enum {unknown}
+                     */
+                    grade: "violation" | "warning" | "note";
+                    seen: string | null;
+                    url: string | null;
+                    place: string | null;
+                }[];
+            }[];
+            pages: {
+                url: string;
+                /** @description Instant in UTC, RFC 3339, ends in Z */
+                fetched_at: string;
+                http_status: number | null;
+                headers: [
+                    string,
+                    string
+                ][];
+                body_sha256: string | null;
+                /** @description Bytes */
+                body_bytes: number;
+                body_gzip_base64: string | null;
+                trimmed: boolean;
+            }[];
+        };
+        SubsectionJudgement: {
+            /** @enum {unknown} */
+            subsection: "common" | "struct" | "document" | "education" | "eduStandarts" | "managers" | "employees" | "objects" | "grants" | "paid_edu" | "budget" | "vacant" | "inter" | "catering" | "ovz";
+            url: string | null;
+            found_by: ("sveden" | "gosweb" | "menu") | null;
+            /** @enum {unknown} */
+            presence: "present" | "empty" | "absent" | "not_confirmed";
+            markup: ("current" | "outdated" | "faulty" | "none") | null;
+            freshness: ("dated" | "overdue" | "undated") | null;
+            /** @description Required items that the page shows */
+            items_present: number;
+            items_expected: number;
+            /** @description Required items confirmed by current itemprop */
+            items_marked: number;
+            dated_on: string | null;
+            findings: {
+                /** @description Id of the rule, unique within the rule set */
+                rule: string;
+                /** @enum {unknown} */
+                scale: "presence" | "markup" | "freshness";
+                /** @enum {unknown} */
+                outcome: "present" | "empty" | "absent" | "not_confirmed" | "current" | "outdated" | "faulty" | "none" | "dated" | "overdue" | "undated";
+                /**
+                 * @description Only a violation counts against the site
+                 * @enum {unknown}
+                 */
+                grade: "violation" | "warning" | "note";
+                seen: string | null;
+                url: string | null;
+                place: string | null;
+            }[];
+        };
+        SiteFinding: {
+            /** @description Id of the rule, unique within the rule set */
+            rule: string;
+            /** @enum {unknown} */
+            scale: "presence" | "markup" | "freshness";
+            /** @enum {unknown} */
+            outcome: "present" | "empty" | "absent" | "not_confirmed" | "current" | "outdated" | "faulty" | "none" | "dated" | "overdue" | "undated";
+            /**
+             * @description Only a violation counts against the site
+             * @enum {unknown}
+             */
+            grade: "violation" | "warning" | "note";
+            seen: string | null;
+            url: string | null;
+            place: string | null;
+        };
+        CollectorRow: {
+            name: string;
+            vantage: string;
+            version: string;
+            /** @description Kinds of work that it took within the window */
+            kinds: ("site_check" | "site_audit" | "sheet_parse")[];
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            last_report_at: string;
+            last_measurement_at: string | null;
+            /** @description Leases given within the window that have ended since */
+            expected: number;
+            /** @description Measurements taken in within the window */
+            received: number;
+            rejected: number;
+            spooled: number | null;
+            event_loop_p999_ms: number | null;
+            memory_mb: number | null;
+            /**
+             * @description By the witness targets of its last report
+             * @enum {unknown}
+             */
+            own_link: "up" | "down" | "not_watched";
+        };
+        WorkQueue: {
+            /** @enum {unknown} */
+            kind: "site_check" | "site_audit" | "sheet_parse";
+            vantage: string | null;
+            /** @description All rows of work, due or not */
+            planned: number;
+            /** @description Due and not leased */
+            due: number;
+            leased: number;
+            /** @description Due for longer than five minutes and not leased */
+            overdue: number;
+            oldest_due_at: string | null;
+        };
+        CheckSchedule: {
+            school_hours_interval_s: number;
+            other_hours_interval_s: number;
+            incident_interval_s: number;
+            audit_interval_s: number;
+            retry_delay_s: number;
+            attempts_per_round: number;
+            rounds_to_open: number;
+            rounds_to_close: number;
+            lease_s: number;
+            /** @description Some interval differs from production's */
+            is_shortened: boolean;
+            vantages: string[];
+        };
+        CollectorsOverview: {
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            seen_at: string;
+            /** @description Hours that expected, received and rejected are counted over */
+            window_hours: number;
+            schedule: components["schemas"]["CheckSchedule"];
+            queues: components["schemas"]["WorkQueue"][];
+            rows: components["schemas"]["CollectorRow"][];
+        };
+        RecheckAnswer: {
+            /** @description Rows of work that are due now */
+            queued: number;
         };
         OrgUnitRow: {
             /** @description Own stable number of an org unit */
@@ -375,6 +805,182 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    leaseWork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaseRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaseAnswer"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    submitMeasurements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listCollectors: {
+        parameters: {
+            query?: {
+                window_hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectorsOverview"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    recheckTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                org_unit_id: number;
+                /** @description UUID in lower case */
+                target_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecheckAnswer"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };

@@ -1,0 +1,192 @@
+import { sql } from 'kysely'
+import type { Provenance, RejectionCode } from '../contract/index.ts'
+import type { WriteExecutor } from '../db/executor.ts'
+import type { ReadRow, RowFault } from './read-row.ts'
+
+const FUTURE_TOLERANCE_MS = 5 * 60_000
+const DAY_MS = 86_400_000
+/** Modelled rounds lie below zero in the order of their time, so that they never mix with probed ones. */
+const MODELLED_ROUND_OFFSET_S = 2 ** 32
+
+/** What the server itself knows of the work that a row is the result of. */
+export interface WorkOrder {
+  /** Null for modelled history: nobody was sent. */
+  work_id: number | null
+  round_no: number
+  attempt: number
+}
+
+export interface AdmittedRow extends ReadRow {
+  order: WorkOrder
+}
+
+export interface Rejection {
+  index: number
+  id: string | null
+  code: RejectionCode
+  message: string
+}
+
+export interface Admission {
+  admitted: AdmittedRow[]
+  duplicate: number
+  rejected: Rejection[]
+}
+
+export interface AdmissionRules {
+  now: number
+  accept_days: number
+  vantage: string
+  provenance: Provenance
+}
+
+type Sorter = { fresh: ReadRow[]; duplicate: number; rejected: Rejection[] }
+
+function reject(row: ReadRow, code: RejectionCode, message: string): Rejection {
+  return { index: row.index, id: row.measurement.id, code, message }
+}
+
+/** Compares rows with contents known under their ids: equal is a duplicate, other is refused, unknown is fresh. */
+function sortByContent(rows: readonly ReadRow[], known: ReadonlyMap<string, Buffer>): Sorter {
+  const sorter: Sorter = { fresh: [], duplicate: 0, rejected: [] }
+  for (const row of rows) {
+    const content = known.get(row.measurement.id)
+    if (content === undefined) sorter.fresh.push(row)
+    else if (content.equals(row.content_sha256)) sorter.duplicate += 1
+    else sorter.rejected.push(reject(row, 'EDU_ID_REUSED', 'Под этим id уже принято другое измерение'))
+  }
+  return sorter
+}
+
+function sortWithinBatch(rows: readonly ReadRow[]): Sorter {
+  const first = new Map<string, ReadRow>()
+  for (const row of rows) if (!first.has(row.measurement.id)) first.set(row.measurement.id, row)
+  const known = new Map([...first].map(([id, row]) => [id, row.content_sha256]))
+  const later = rows.filter((row) => first.get(row.measurement.id) !== row)
+  return { ...sortByContent(later, known), fresh: [...first.values()] }
+}
+
+async function findReceipts(tx: WriteExecutor, rows: readonly ReadRow[]): Promise<Map<string, Buffer>> {
+  if (rows.length === 0) return new Map()
+  const receipts = await tx
+    .selectFrom('receipt')
+    .select(['measurement_id', 'content_sha256'])
+    .where(
+      'measurement_id',
+      'in',
+      rows.map((row) => row.measurement.id),
+    )
+    .execute()
+  return new Map(receipts.map((receipt) => [receipt.measurement_id, receipt.content_sha256]))
+}
+
+async function findTargets(tx: WriteExecutor, rows: readonly ReadRow[]): Promise<Set<string>> {
+  const { rows: targets } = await sql<{ org_unit_id: number; target_id: string }>`
+    SELECT t.org_unit_id, t.target_id FROM target t
+      JOIN (SELECT DISTINCT * FROM unnest(${rows.map((row) => row.measurement.org_unit_id)}::bigint[],
+                                          ${rows.map((row) => row.measurement.target_id)}::uuid[]) AS a (org_unit_id, target_id)) asked
+        ON asked.org_unit_id = t.org_unit_id AND asked.target_id = t.target_id`.execute(tx)
+  return new Set(targets.map((target) => `${target.org_unit_id}/${target.target_id}`))
+}
+
+async function findLeases(tx: WriteExecutor, rows: readonly ReadRow[]) {
+  const leases = await tx
+    .selectFrom('lease')
+    .select(['lease_id', 'work_id', 'kind', 'org_unit_id', 'target_id', 'vantage', 'round_no', 'attempt'])
+    .where('lease_id', 'in', [...new Set(rows.map((row) => row.measurement.lease_id))])
+    .execute()
+  return new Map(leases.map((lease) => [lease.lease_id, lease]))
+}
+
+function isInWindow(row: ReadRow, rules: AdmissionRules): boolean {
+  const at = Date.parse(row.measurement.started_at)
+  return at >= rules.now - rules.accept_days * DAY_MS && at <= rules.now + FUTURE_TOLERANCE_MS
+}
+
+/** Finds the order behind each row; a row without one is refused. */
+async function matchOrders(
+  tx: WriteExecutor,
+  rows: readonly ReadRow[],
+  rules: AdmissionRules,
+): Promise<{ admitted: AdmittedRow[]; rejected: Rejection[] }> {
+  const admitted: AdmittedRow[] = []
+  const rejected: Rejection[] = []
+  if (rows.length === 0) return { admitted, rejected }
+  const targets = await findTargets(tx, rows)
+  const leases = await findLeases(tx, rows)
+  for (const row of rows) {
+    const { measurement } = row
+    const lease = leases.get(measurement.lease_id)
+    const isLeased =
+      lease?.kind === measurement.kind &&
+      lease.target_id === measurement.target_id &&
+      lease.org_unit_id === measurement.org_unit_id &&
+      lease.vantage === rules.vantage &&
+      lease.attempt === measurement.attempt
+    if (!isInWindow(row, rules)) {
+      const message = `Время измерения вне окна приёма: не старше ${rules.accept_days} дней и не позже чем через 5 минут`
+      rejected.push(reject(row, 'EDU_TIME_OUT_OF_WINDOW', message))
+    } else if (!targets.has(`${measurement.org_unit_id}/${measurement.target_id}`)) {
+      rejected.push(reject(row, 'EDU_TARGET_UNKNOWN', 'У организации нет такого адреса'))
+    } else if (rules.provenance === 'modelled' && measurement.kind === 'site_audit') {
+      rejected.push(reject(row, 'EDU_ROW_INVALID', '/kind: modelled history holds availability checks only'))
+    } else if (rules.provenance === 'modelled') {
+      const round_no = Math.floor(Date.parse(measurement.started_at) / 1000) - MODELLED_ROUND_OFFSET_S
+      admitted.push({ ...row, order: { work_id: null, round_no, attempt: measurement.attempt } })
+    } else if (lease !== undefined && isLeased) {
+      const { work_id, round_no, attempt } = lease
+      admitted.push({ ...row, order: { work_id, round_no, attempt } })
+    } else {
+      rejected.push(reject(row, 'EDU_LEASE_UNKNOWN', 'Такое задание этому коллектору не выдавалось'))
+    }
+  }
+  return { admitted, rejected }
+}
+
+/** Writes receipts in the order of ids, so that two senders of one batch wait for each other and never deadlock. */
+async function insertReceipts(tx: WriteExecutor, rows: readonly AdmittedRow[], now: number): Promise<Set<string>> {
+  if (rows.length === 0) return new Set()
+  const sorted = [...rows].sort((a, b) => (a.measurement.id < b.measurement.id ? -1 : 1))
+  const inserted = await tx
+    .insertInto('receipt')
+    .values(
+      sorted.map((row) => ({
+        measurement_id: row.measurement.id,
+        content_sha256: row.content_sha256,
+        received_at: new Date(now),
+      })),
+    )
+    .onConflict((conflict) => conflict.column('measurement_id').doNothing())
+    .returning('measurement_id')
+    .execute()
+  return new Set(inserted.map((row) => row.measurement_id))
+}
+
+/**
+ * Decides row by row what is taken in, and gives a receipt for it within the transaction. Duplicates are found before
+ * anything else is asked: a resent row stays a duplicate when its time has left the window.
+ */
+export async function admitRows(
+  tx: WriteExecutor,
+  read: readonly (ReadRow | RowFault)[],
+  rules: AdmissionRules,
+): Promise<Admission> {
+  const rejected: Rejection[] = read.flatMap((row) =>
+    'fault' in row
+      ? [{ index: row.index, id: row.id, code: 'EDU_ROW_INVALID', message: `${row.place}: ${row.fault}` }]
+      : [],
+  )
+  const within = sortWithinBatch(read.filter((row): row is ReadRow => !('fault' in row)))
+  const known = sortByContent(within.fresh, await findReceipts(tx, within.fresh))
+  const matched = await matchOrders(tx, known.fresh, rules)
+  const receipted = await insertReceipts(tx, matched.admitted, rules.now)
+  const beaten = matched.admitted.filter((row) => !receipted.has(row.measurement.id))
+  const late = sortByContent(beaten, await findReceipts(tx, beaten))
+  return {
+    admitted: matched.admitted.filter((row) => receipted.has(row.measurement.id)),
+    duplicate: within.duplicate + known.duplicate + late.duplicate,
+    rejected: [...rejected, ...within.rejected, ...known.rejected, ...matched.rejected, ...late.rejected].sort(
+      (a, b) => a.index - b.index,
+    ),
+  }
+}

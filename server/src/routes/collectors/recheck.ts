@@ -1,0 +1,61 @@
+import { sql, type Kysely } from 'kysely'
+import type { DB } from '../../db/schema.gen.ts'
+import { CodedError } from '../../errors.ts'
+
+const RECHECK_PRIORITY = 2
+const AGAIN_AFTER_S = 60
+
+interface RecheckRequest {
+  org_unit_id: number
+  target_id: string
+  actor: string
+  request_id: string
+}
+
+/**
+ * Makes all work of a target due now, before everything else.
+ * @returns rows of work that are due now
+ * @throws EDU_TARGET_NOT_FOUND; EDU_RATE_LIMITED when it was asked for less than a minute ago
+ */
+export async function queueRecheck(db: Kysely<DB>, request: RecheckRequest): Promise<number> {
+  const { org_unit_id, target_id, actor, request_id } = request
+  const subject = `target ${target_id}`
+  return db.transaction().execute(async (tx) => {
+    const work = await tx
+      .selectFrom('due_work')
+      .where('org_unit_id', '=', org_unit_id)
+      .where('target_id', '=', target_id)
+      .select('work_id')
+      .orderBy('work_id')
+      .forUpdate()
+      .execute()
+    if (work.length === 0) {
+      throw new CodedError('EDU_TARGET_NOT_FOUND', 'У организации нет такого адреса', { org_unit_id, target_id })
+    }
+    const recent = await tx
+      .selectFrom('audit_event')
+      .where('action', '=', 'recheck')
+      .where('subject', '=', subject)
+      .where('occurred_at', '>', sql<Date>`clock_timestamp() - make_interval(secs => ${AGAIN_AFTER_S})`)
+      .select('audit_event_id')
+      .executeTakeFirst()
+    if (recent !== undefined) {
+      throw new CodedError('EDU_RATE_LIMITED', 'Проверка уже заказана, повторить можно через минуту', {
+        retry_after_s: AGAIN_AFTER_S,
+      })
+    }
+    const queued = await tx
+      .updateTable('due_work')
+      .set({ due_at: sql<Date>`clock_timestamp()`, priority: RECHECK_PRIORITY })
+      .where(
+        'work_id',
+        'in',
+        work.map((row) => row.work_id),
+      )
+      .returning('work_id')
+      .execute()
+    const detail = JSON.stringify({ queued: queued.length })
+    await tx.insertInto('audit_event').values({ actor, action: 'recheck', subject, request_id, detail }).execute()
+    return queued.length
+  })
+}

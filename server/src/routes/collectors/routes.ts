@@ -1,0 +1,131 @@
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Config } from '../../config.ts'
+import {
+  Batch,
+  BatchAnswer,
+  CollectorHealth,
+  CollectorIdentity,
+  Lease,
+  LeaseAnswer,
+  LeaseRequest,
+  SiteAudit,
+  SiteCheck,
+  WitnessReport,
+} from '../../contract/index.ts'
+import { readWorkingDays } from '../../db/reference-files.ts'
+import { CodedError } from '../../errors.ts'
+import { ingestBatch } from '../../ingest/ingest-batch.ts'
+import { leaseWork } from './leases.ts'
+import { findCollection } from './queries.ts'
+import { queueRecheck } from './recheck.ts'
+import {
+  CheckSchedule,
+  CollectorRow,
+  CollectorsOverview,
+  CollectorsQuery,
+  RecheckAnswer,
+  RecheckParams,
+  WorkQueue,
+} from './schemas.ts'
+
+type Settings = Pick<Config, 'accept_days' | 'allow_modelled' | 'schedule' | 'time_zone' | 'vantages'>
+
+const DEFAULT_WINDOW_HOURS = 1
+const SCHEMAS = [
+  ...[CollectorIdentity, Lease, LeaseRequest, LeaseAnswer, WitnessReport, CollectorHealth, Batch, BatchAnswer],
+  ...[SiteCheck, SiteAudit, CollectorRow, WorkQueue, CheckSchedule, CollectorsOverview, RecheckAnswer],
+]
+
+function serveWork(app: FastifyInstance, settings: Settings): void {
+  const ingestSettings = { ...settings, calendar: readWorkingDays() }
+  app.post<{ Body: LeaseRequest }>(
+    '/api/v1/leases',
+    {
+      config: { capability: 'collect' },
+      schema: {
+        operationId: 'leaseWork',
+        summary: 'Take due work for a collector',
+        tags: ['collection'],
+        body: { $ref: 'LeaseRequest#' },
+        response: { 200: { $ref: 'LeaseAnswer#' }, 400: { $ref: 'ErrorBody#' }, 503: { $ref: 'ErrorBody#' } },
+      },
+    },
+    ({ body }) => leaseWork(app.db, body, settings.schedule.lease_s),
+  )
+  app.post<{ Body: Batch }>(
+    '/api/v1/measurements',
+    {
+      config: { capability: 'collect' },
+      schema: {
+        operationId: 'submitMeasurements',
+        summary: 'Hand in up to 1,000 measurements (SiteCheck or SiteAudit); an empty batch is a heartbeat',
+        tags: ['collection'],
+        body: { $ref: 'Batch#' },
+        response: {
+          200: { $ref: 'BatchAnswer#' },
+          400: { $ref: 'ErrorBody#' },
+          403: { $ref: 'ErrorBody#' },
+          413: { $ref: 'ErrorBody#' },
+          503: { $ref: 'ErrorBody#' },
+        },
+      },
+    },
+    ({ body, id }) => {
+      if (body.provenance === 'modelled' && !settings.allow_modelled) {
+        throw new CodedError('EDU_FORBIDDEN', 'Смоделированные данные принимает только демонстрация')
+      }
+      return ingestBatch(app.db, body, ingestSettings, id)
+    },
+  )
+}
+
+function serveOverview(app: FastifyInstance, settings: Settings): void {
+  app.get<{ Querystring: CollectorsQuery }>(
+    '/api/v1/collectors',
+    {
+      config: { capability: 'collectors:read' },
+      schema: {
+        operationId: 'listCollectors',
+        summary: 'How collectors fare: expected and received, last report, queues, schedule',
+        tags: ['collection'],
+        querystring: CollectorsQuery,
+        response: { 200: { $ref: 'CollectorsOverview#' }, 400: { $ref: 'ErrorBody#' } },
+      },
+    },
+    async ({ query, scope }) => {
+      const window_hours = query.window_hours ?? DEFAULT_WINDOW_HOURS
+      return {
+        seen_at: new Date().toISOString(),
+        window_hours,
+        schedule: { ...settings.schedule, vantages: settings.vantages },
+        ...(await findCollection(app.db, { scope, window_hours })),
+      }
+    },
+  )
+  app.post<{ Params: RecheckParams }>(
+    '/api/v1/targets/:org_unit_id/:target_id/recheck',
+    {
+      config: { capability: 'sites:write' },
+      schema: {
+        operationId: 'recheckTarget',
+        summary: 'Check a site now',
+        tags: ['sites'],
+        params: RecheckParams,
+        response: { 200: { $ref: 'RecheckAnswer#' }, 404: { $ref: 'ErrorBody#' }, 429: { $ref: 'ErrorBody#' } },
+      },
+    },
+    async ({ params, actor, id }) => ({ queued: await queueRecheck(app.db, { ...params, actor, request_id: id }) }),
+  )
+}
+
+/** What collectors speak with, and what people see of collectors. */
+export default fp<Settings>(
+  (app, settings, done) => {
+    for (const schema of SCHEMAS) app.addSchema(schema)
+    serveWork(app, settings)
+    serveOverview(app, settings)
+    done()
+  },
+  { name: 'collectors', dependencies: ['database', 'error-body'] },
+)
