@@ -24,7 +24,7 @@ const NO_SUCH_SITE = html(
 )
 const DOCUMENT: Answer = { status: 200, headers: { 'content-type': 'application/pdf' }, body: '%PDF-1.4\n%%EOF\n' }
 const ROBOTS = {
-  open: 'User-agent: *\nDisallow: /admin/\nCrawl-delay: 1\n',
+  open: 'User-agent: *\nDisallow: /admin/\n',
   refuses: 'User-agent: *\nDisallow: /\n',
 } as const
 

@@ -24,6 +24,16 @@ const OUTDATED: Record<string, string> = {
 
 const MISSPELT: Record<string, string> = { shortName: 'shrotName', telephone: 'telefone' }
 
+/** Columns whose cells are links to documents. */
+const DOCUMENT_COLUMNS = new Set([
+  'opMain',
+  'educationPlan',
+  'educationRpd',
+  'educationShedule',
+  'methodology',
+  'divisionClauseDocLink',
+])
+
 function nameFor(style: MarkupStyle, prop: string): string {
   if (style === 'outdated') return OUTDATED[prop] ?? prop
   return style === 'faulty' ? (MISSPELT[prop] ?? prop) : prop
@@ -61,7 +71,8 @@ function writeHeader(style: MarkupStyle, { columns, prop }: Records): string {
 
 function writeRecord(style: MarkupStyle, { columns, prop }: Records, row: readonly string[]): string {
   const cells = columns.map(({ prop: name }, index) => {
-    const value = style === 'faulty' && name === 'teachingLevel' ? '' : escapeHtml(row[index] ?? '')
+    const text = style === 'faulty' && name === 'teachingLevel' ? '' : escapeHtml(row[index] ?? '')
+    const value = DOCUMENT_COLUMNS.has(name) ? `<a href="/files/${name.toLowerCase()}-${index}.pdf">${text}</a>` : text
     return `<td${writeAttribute(style, name)}>${value}</td>`
   })
   const isOnVoidTag = style === 'faulty' && prop.startsWith('rucovodstvo')

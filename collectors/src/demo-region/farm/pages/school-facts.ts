@@ -1,5 +1,6 @@
 import { createRandom, type Random } from '../../random.ts'
 import type { FounderKind } from '../../school-names.ts'
+import { nameMunicipalityInGenitive } from '../../settlement-names.ts'
 import type { Place } from '../../schools.ts'
 import type { Site } from '../../sites.ts'
 
@@ -62,7 +63,7 @@ const SUBJECTS = [
 ] as const
 
 const FOUNDERS: Record<FounderKind, (place: Place) => string> = {
-  municipal: ({ municipality }) => `Администрация: ${municipality.name} Саратовской области`,
+  municipal: ({ municipality }) => `Администрация ${nameMunicipalityInGenitive(municipality)}`,
   regional: () => 'Министерство образования Саратовской области',
   federal: () => 'Министерство просвещения Российской Федерации',
   private: ({ municipality }) => `Автономная некоммерческая организация «Содействие», ${municipality.centre.name}`,
