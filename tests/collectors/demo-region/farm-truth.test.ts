@@ -11,7 +11,7 @@ import { createPageReader, DEFAULT_READER } from '../../../collectors/src/websit
 import type { PageReader } from '../../../collectors/src/website/page/page-reader.ts'
 import { startFarmProcess, type FarmProcess } from './start-farm-process.ts'
 
-const SHORT_LIMITS = { resolve_ms: 1000, connect_ms: 2000, tls_ms: 3000, first_byte_ms: 3000, body_idle_ms: 3000 }
+const SHORT_LIMITS = { resolve_ms: 1000, connect_ms: 2000, tls_ms: 3000, first_byte_ms: 6000, body_idle_ms: 4000 }
 const WORKING_SITES = 40
 
 const folder = mkdtempSync(join(tmpdir(), 'edumon-truth-'))
@@ -37,7 +37,7 @@ function openNet() {
     extra_ca_pem: splitPem(readFileSync(extra_ca_file, 'utf8')),
     root_ca_pem: splitPem(readFileSync(system_ca_file, 'utf8')),
     user_agent: 'Edumon/test (school website monitoring)',
-    limits: { ...DEFAULT_LIMITS, ...SHORT_LIMITS, total_ms: 8000 },
+    limits: { ...DEFAULT_LIMITS, ...SHORT_LIMITS, total_ms: 12_000 },
     host_delay_ms: 0,
     concurrency: 16,
   })
@@ -56,6 +56,8 @@ describe('a probe of the farm', () => {
       .filter(({ site, seen }) => seen.cause !== site.cause)
       .map(({ site, seen }) => ({ fault: site.fault, url: site.url, wanted: site.cause, said: seen.cause }))
     expect(wrong).toEqual([])
+    const misplaced = said.filter(({ site, seen }) => site.fault === null && seen.platform !== site.platform)
+    expect(misplaced.map(({ site }) => site.url)).toEqual([])
     const national = said.find(({ site }) => site.fault === 'tls_national_listed')
     expect(national?.seen.certificate?.trust_store).toBe('extra')
     expect(said.find(({ site }) => site === working[0])?.seen.certificate?.trust_store).toBe('system')

@@ -6,7 +6,7 @@ import { html, sendAnswer, type Exchange } from './answer.ts'
 const SLOW_STEP_MS = 400
 const MEBIBYTE = 1_048_576
 const FILLER = Buffer.alloc(65_536, '<p>Школьные новости. </p>')
-const BOMB_MEBIBYTES = 64
+const BOMB_MEBIBYTES = 32
 const gzipAsync = promisify<Buffer, { level: number }, Buffer>(gzip)
 
 /** Repeats until the client goes away. */

@@ -26,9 +26,14 @@ const MENUS: Record<Site['platform'], readonly [title: string, path: string][]> 
   ],
 }
 
+/** What gives a platform away on its pages; nothing of it is ever fetched by a collector. */
 const PLATFORM_HEAD: Record<Site['platform'], string> = {
   own: '',
-  gosweb: '<meta name="generator" content="Госвеб"><link rel="stylesheet" href="/netcat_template/template/gosweb.css">',
+  gosweb: [
+    '<link rel="stylesheet" href="https://static.gosweb.gosuslugi.ru/css/main.css">',
+    '<link rel="stylesheet" href="https://static.gosweb.gosuslugi.ru/css/school.css">',
+    '<script src="https://static.gosweb.gosuslugi.ru/js/main.js" defer></script>',
+  ].join('\n'),
   ucoz: '<meta name="generator" content="uCoz"><script src="/.s/src/uwnd.min.js" async></script>',
 }
 
