@@ -23,6 +23,8 @@ export interface CollectorConfig {
   witness_interval_ms: number
   /** Longest wait for new work when none is known. */
   poll_ms: number
+  /** IANA zone of the region, the same as the server's. */
+  time_zone: string
 }
 
 /** A setting that cannot be used: the message names the variable, its value and what is expected. */
@@ -81,6 +83,11 @@ function hostName(): string {
   return name === '' ? 'collector' : name.slice(0, 60)
 }
 
+function zone(text: string): string {
+  // Throws a RangeError that names the zone when there is none of that name.
+  return new Intl.DateTimeFormat('ru', { timeZone: text }).resolvedOptions().timeZone
+}
+
 function checkedRanges(text: string): string[] {
   const ranges = list(text)
   createAddressPolicy(ranges)
@@ -133,6 +140,7 @@ export function readConfig(version: string, env: Env = process.env): CollectorCo
     witnesses: read(env, 'EDUMON_WITNESSES', [], (text) => list(text).map(webAddress)),
     witness_interval_ms: read(env, 'EDUMON_WITNESS_INTERVAL_MS', 5_000, integer(100, 600_000)),
     poll_ms: read(env, 'EDUMON_POLL_MS', 5_000, integer(100, 600_000)),
+    time_zone: read(env, 'EDUMON_TIME_ZONE', 'Europe/Saratov', zone),
   }
 }
 

@@ -11,6 +11,7 @@ import { openSpool } from './core/spool.ts'
 import { createWitness } from './core/witness.ts'
 import { createGuardedNet } from './net/guarded-net.ts'
 import { COLLECTORS } from './registry.ts'
+import { createContentPool } from './website/audit/content-pool.ts'
 import { createPageReader, DEFAULT_READER } from './website/page/page-reader.ts'
 
 const USAGE = `Usage:
@@ -24,6 +25,8 @@ function createDeps(config: CollectorConfig, log: Logger): CollectorDeps {
     identity: config.identity,
     net,
     pages: createPageReader(DEFAULT_READER),
+    contents: createContentPool(),
+    time_zone: config.time_zone,
     witness: createWitness(net, { urls: config.witnesses, interval_ms: config.witness_interval_ms }),
     api: createApiClient(config.api_url),
     log,
@@ -31,7 +34,7 @@ function createDeps(config: CollectorConfig, log: Logger): CollectorDeps {
 }
 
 async function closeDeps(deps: CollectorDeps): Promise<void> {
-  await Promise.all([deps.pages.close(), deps.api.close()])
+  await Promise.all([deps.pages.close(), deps.contents.close(), deps.api.close()])
 }
 
 async function run(names: readonly string[], once: boolean, config: CollectorConfig): Promise<number> {

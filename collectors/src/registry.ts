@@ -1,4 +1,5 @@
 import type { Collector } from './core/collector.ts'
+import { collectSiteAudit, probeContent } from './website/audit/index.ts'
 import { collectSiteCheck, probeWebsite } from './website/availability/index.ts'
 
 /** All collectors of this program, one line each. */
@@ -9,5 +10,12 @@ export const COLLECTORS: readonly Collector[] = [
     title: 'Availability of home pages',
     collect: collectSiteCheck,
     probe: probeWebsite,
+  },
+  {
+    name: 'website-content',
+    kind: 'site_audit',
+    title: 'Content of «Сведения об образовательной организации»',
+    collect: collectSiteAudit,
+    probe: probeContent,
   },
 ]

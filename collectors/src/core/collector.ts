@@ -1,6 +1,7 @@
 import type { CollectorIdentity, Lease, WorkKind } from '@edumon/server/contract'
 import type { Logger } from 'pino'
 import type { GuardedNet } from '../net/guarded-fetch.ts'
+import type { ContentPool } from '../website/audit/content-pool.ts'
 import type { PageReader } from '../website/page/page-reader.ts'
 import type { ApiClient } from './api-client.ts'
 import type { Witness } from './witness.ts'
@@ -10,6 +11,9 @@ export interface CollectorDeps {
   identity: CollectorIdentity
   net: GuardedNet
   pages: PageReader
+  contents: ContentPool
+  /** IANA zone of the region: rules and terms go by its days. */
+  time_zone: string
   witness: Witness
   /** For collectors that report by calls of their own. */
   api: ApiClient

@@ -6,6 +6,7 @@ import { createApiClient } from '../../../collectors/src/core/api-client.ts'
 import { createWitness } from '../../../collectors/src/core/witness.ts'
 import { createGuardedNet } from '../../../collectors/src/net/guarded-net.ts'
 import { collectSiteCheck } from '../../../collectors/src/website/availability/index.ts'
+import { createContentPool } from '../../../collectors/src/website/audit/content-pool.ts'
 import { createPageReader, DEFAULT_READER } from '../../../collectors/src/website/page/page-reader.ts'
 
 /**
@@ -21,6 +22,8 @@ const deps = {
   identity: config.identity,
   net,
   pages,
+  contents: createContentPool(),
+  time_zone: 'Europe/Saratov',
   witness: createWitness(net, { urls: [], interval_ms: 60_000 }),
   api: createApiClient(config.api_url),
   log: pino({ level: 'silent' }),

@@ -8,6 +8,7 @@ import { createApiClient } from '../../../collectors/src/core/api-client.ts'
 import { createWitness } from '../../../collectors/src/core/witness.ts'
 import { createGuardedNet, DEFAULT_LIMITS } from '../../../collectors/src/net/guarded-net.ts'
 import { collectSiteCheck } from '../../../collectors/src/website/availability/index.ts'
+import { createContentPool } from '../../../collectors/src/website/audit/content-pool.ts'
 import { createPageReader, DEFAULT_READER } from '../../../collectors/src/website/page/page-reader.ts'
 
 const lease: Lease = {
@@ -59,6 +60,8 @@ describe('collectSiteCheck with witness targets', () => {
       identity: { name: 't', version: '1', vantage: 't' },
       net,
       pages,
+      contents: createContentPool(),
+      time_zone: 'Europe/Saratov',
       witness,
       api,
       log: pino({ level: 'silent' }),
