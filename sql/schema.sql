@@ -87,6 +87,7 @@ TABLE due_work (
   CONSTRAINT due_work_pkey PRIMARY KEY (work_id)
 )
 CREATE INDEX due_work_due_at_idx ON public.due_work USING btree (kind, due_at)
+CREATE INDEX due_work_target_id_idx ON public.due_work USING btree (target_id)
 GRANT DELETE, INSERT, SELECT, UPDATE TO edumon_app
 
 -- A person looked at a site with the checklist: a second source of its own grade. Its judgements are rows of site_subsection.
@@ -437,8 +438,10 @@ TABLE site_hour (
   verdicts integer NOT NULL, -- Rounds that ended in this hour.
   observed_s integer NOT NULL, -- Observed time, seconds.
   up_s integer NOT NULL, -- Of it, time in which the site worked, seconds.
+  provenance text NOT NULL DEFAULT 'measured'::text, -- From real probes, or modelled history of the demo.
   CONSTRAINT site_hour_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
   CONSTRAINT site_hour_pkey PRIMARY KEY (org_unit_id, local_day, local_hour, target_id, validity, rule_version, change_set_no)
+  CONSTRAINT site_hour_provenance_check CHECK ((provenance = ANY (ARRAY['measured'::text, 'modelled'::text])))
   CONSTRAINT site_hour_validity_check CHECK ((validity = ANY (ARRAY['counted'::text, 'cannot_tell'::text, 'excluded'::text])))
 )
 GRANT INSERT, SELECT TO edumon_app
@@ -519,9 +522,11 @@ TABLE site_verdict (
   agreeing smallint NOT NULL, -- Probes that agree with it.
   counted smallint NOT NULL, -- Probes that count: one per attempt and vantage.
   vantages text[] NOT NULL, -- Vantages that agree with it.
+  provenance text NOT NULL DEFAULT 'measured'::text, -- From real probes, or modelled history of the demo; the latter has rounds below zero.
   change_set_no bigint NOT NULL, -- Change set of the batch that ended the round.
   CONSTRAINT site_verdict_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
   CONSTRAINT site_verdict_pkey PRIMARY KEY (org_unit_id, decided_at, target_id, round_no)
+  CONSTRAINT site_verdict_provenance_check CHECK ((provenance = ANY (ARRAY['measured'::text, 'modelled'::text])))
   CONSTRAINT site_verdict_verdict_check CHECK ((verdict = ANY (ARRAY['works'::text, 'does_not_work'::text, 'cannot_tell'::text, 'blocks_robots'::text])))
 )
 GRANT INSERT, SELECT TO edumon_app

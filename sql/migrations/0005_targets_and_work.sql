@@ -84,6 +84,7 @@ COMMENT ON COLUMN due_work.lease_id IS 'The lease that holds the row now.';
 COMMENT ON COLUMN due_work.leased_until IS 'When that lease runs out.';
 COMMENT ON COLUMN due_work.full_handshake_at IS 'When the target was last asked with a full TLS handshake.';
 CREATE INDEX due_work_due_at_idx ON due_work (kind, due_at);
+CREATE INDEX due_work_target_id_idx ON due_work (target_id);
 GRANT SELECT, INSERT, UPDATE, DELETE ON due_work TO edumon_app;
 GRANT USAGE, SELECT ON SEQUENCE due_work_work_id_seq TO edumon_app;
 

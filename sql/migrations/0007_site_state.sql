@@ -77,9 +77,11 @@ CREATE TABLE site_verdict (
   agreeing smallint NOT NULL,
   counted smallint NOT NULL,
   vantages text[] NOT NULL,
+  provenance text NOT NULL DEFAULT 'measured',
   change_set_no bigint NOT NULL,
   CONSTRAINT site_verdict_pkey PRIMARY KEY (org_unit_id, decided_at, target_id, round_no),
   CONSTRAINT site_verdict_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit (org_unit_id),
+  CONSTRAINT site_verdict_provenance_check CHECK (provenance IN ('measured', 'modelled')),
   CONSTRAINT site_verdict_verdict_check CHECK (verdict IN ('works', 'does_not_work', 'cannot_tell', 'blocks_robots'))
 );
 COMMENT ON TABLE site_verdict IS 'Verdict of one round: what the majority of attempts and vantages said. Append-only.';
@@ -92,6 +94,7 @@ COMMENT ON COLUMN site_verdict.cause IS 'Its cause; null when it works.';
 COMMENT ON COLUMN site_verdict.agreeing IS 'Probes that agree with it.';
 COMMENT ON COLUMN site_verdict.counted IS 'Probes that count: one per attempt and vantage.';
 COMMENT ON COLUMN site_verdict.vantages IS 'Vantages that agree with it.';
+COMMENT ON COLUMN site_verdict.provenance IS 'From real probes, or modelled history of the demo; the latter has rounds below zero.';
 COMMENT ON COLUMN site_verdict.change_set_no IS 'Change set of the batch that ended the round.';
 GRANT SELECT, INSERT ON site_verdict TO edumon_app;
 
@@ -106,8 +109,10 @@ CREATE TABLE site_hour (
   verdicts integer NOT NULL,
   observed_s integer NOT NULL,
   up_s integer NOT NULL,
+  provenance text NOT NULL DEFAULT 'measured',
   CONSTRAINT site_hour_pkey PRIMARY KEY (org_unit_id, local_day, local_hour, target_id, validity, rule_version, change_set_no),
   CONSTRAINT site_hour_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit (org_unit_id),
+  CONSTRAINT site_hour_provenance_check CHECK (provenance IN ('measured', 'modelled')),
   CONSTRAINT site_hour_validity_check CHECK (validity IN ('counted', 'cannot_tell', 'excluded'))
 );
 COMMENT ON TABLE site_hour IS 'Ledger of observed and up time per target and local hour. Summed over change sets; a voided source adds negative rows.';
@@ -119,6 +124,7 @@ COMMENT ON COLUMN site_hour.validity IS 'counted; cannot_tell: observed without 
 COMMENT ON COLUMN site_hour.rule_version IS 'Version of the rule that made the row.';
 COMMENT ON COLUMN site_hour.change_set_no IS 'Change set that added it.';
 COMMENT ON COLUMN site_hour.verdicts IS 'Rounds that ended in this hour.';
+COMMENT ON COLUMN site_hour.provenance IS 'From real probes, or modelled history of the demo.';
 COMMENT ON COLUMN site_hour.observed_s IS 'Observed time, seconds.';
 COMMENT ON COLUMN site_hour.up_s IS 'Of it, time in which the site worked, seconds.';
 GRANT SELECT, INSERT ON site_hour TO edumon_app;

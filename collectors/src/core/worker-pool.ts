@@ -25,6 +25,9 @@ export interface WorkerPool<In, Out> {
   close: () => Promise<void>
 }
 
+/** Another thread is worth its start (half a second of CPU) only when this many jobs wait for each there is. */
+const JOBS_PER_THREAD = 16
+
 interface Job<In, Out> {
   input: In
   finish: (answer: JobAnswer<Out>) => void
@@ -88,6 +91,7 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
   const queue: Job<In, Out>[] = []
   const idle: Thread[] = []
   const all = new Set<Thread>()
+  let starting = false
   let closed = false
 
   const release = (thread: Thread): void => {
@@ -102,10 +106,17 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
   }
   const start = (): void => {
     const thread = new Thread(options)
+    starting = true
     all.add(thread)
     thread.expect(START_LIMIT_MS, {
-      onMessage: () => release(thread),
-      onLoss: (failure) => lose(thread, queue.shift(), failure),
+      onMessage: () => {
+        starting = false
+        release(thread)
+      },
+      onLoss: (failure) => {
+        starting = false
+        lose(thread, queue.shift(), failure)
+      },
     })
   }
   const give = (thread: Thread, job: Job<In, Out>): void => {
@@ -123,7 +134,7 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
     const thread = idle.pop()
     const job = thread === undefined ? undefined : queue.shift()
     if (thread !== undefined && job !== undefined) give(thread, job)
-    else if (all.size < options.workers) start()
+    else if (!starting && all.size < options.workers && queue.length > all.size * JOBS_PER_THREAD) start()
   }
   return {
     run: (input) =>

@@ -115,6 +115,12 @@ const PLACEHOLDER_CASES: readonly ZooCase[] = [
     open: html(page('', '<div></div>')),
   },
   {
+    name: 'markup nested deep enough to break a careless reader',
+    verdict: 'cannot_tell',
+    cause: 'parse_failed',
+    open: html(page('Школа', '<div>'.repeat(20_000))),
+  },
+  {
     name: 'markup nested without end',
     verdict: 'cannot_tell',
     cause: 'parse_failed',

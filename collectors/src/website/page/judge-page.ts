@@ -18,6 +18,8 @@ const STUB_TEXT_LENGTH = 2500
 const STUB_SITE_LINKS = 2
 const SHELL_TEXT_LENGTH = 60
 const EMPTY_TEXT_LENGTH = 3
+/** Ten times what a browser shows: such a page is made to break its readers, and what it says is no evidence. */
+const MAX_DEPTH = 5120
 
 function isStubSized(facts: PageFacts): boolean {
   return facts.text_length <= STUB_TEXT_LENGTH && facts.site_links <= STUB_SITE_LINKS && facts.frames === 0
@@ -67,6 +69,7 @@ function findEmptiness(facts: PageFacts): SiteCause | null {
  * A doubt goes to the school: a small page with a school's words and links is a working site.
  */
 export function judgePage(facts: PageFacts): SiteCause | null {
+  if (facts.depth > MAX_DEPTH) return 'parse_failed'
   if (isStubSized(facts)) {
     const check = findRobotCheck(facts)
     if (check !== null) return check

@@ -21,6 +21,8 @@ export interface PageFacts {
   scripts: number
   images: number
   frames: number
+  /** Deepest level of elements; browsers flatten what lies below 512. */
+  depth: number
   /** Target of a meta refresh within ten seconds. */
   refresh_url: string | null
 }
@@ -65,6 +67,7 @@ class FactCollector {
     scripts: 0,
     images: 0,
     frames: 0,
+    depth: 0,
     refresh_url: null,
   }
   readonly #url: URL
@@ -146,11 +149,12 @@ class FactCollector {
 /** Reads a page's facts. The walk keeps its own stack: a page nested 100,000 deep must not end the program's. */
 export function readPageFacts(html: string, url: URL): PageFacts {
   const collector = new FactCollector(url)
-  const stack: { node: Node; channel: Channel }[] = [
-    { node: parse(html, { scriptingEnabled: false }), channel: 'text' },
+  const stack: { node: Node; channel: Channel; depth: number }[] = [
+    { node: parse(html, { scriptingEnabled: false }), channel: 'text', depth: 0 },
   ]
   for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
-    const { node, channel } = item
+    const { node, channel, depth } = item
+    if (depth > collector.facts.depth) collector.facts.depth = depth
     if (node.nodeName === '#text' && 'value' in node) collector.addText(node.value, channel)
     let below = channel
     if ('tagName' in node) {
@@ -162,7 +166,7 @@ export function readPageFacts(html: string, url: URL): PageFacts {
     if (!('childNodes' in node)) continue
     for (let i = node.childNodes.length - 1; i >= 0; i -= 1) {
       const child = node.childNodes[i]
-      if (child !== undefined) stack.push({ node: child, channel: below })
+      if (child !== undefined) stack.push({ node: child, channel: below, depth: depth + 1 })
     }
   }
   return collector.facts
