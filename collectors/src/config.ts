@@ -108,10 +108,10 @@ function readLimits(env: Env): FetchLimits {
 }
 
 function readNet(env: Env, version: string): NetOptions {
-  const contact = read(env, 'EDUMON_CONTACT', 'https://github.com/edumon/edumon', (text) => {
+  const contact = read(env, 'EDUMON_CONTACT', '', (text) => {
     if (!/^[\x20-\x7e]{1,200}$/.test(text))
       throw new TypeError('expected printable ASCII: it goes into the User-Agent header')
-    return text
+    return `; ${text}`
   })
   return {
     allowed_addresses: read(env, 'EDUMON_ALLOW_ADDRESSES', [], checkedRanges),
@@ -119,7 +119,7 @@ function readNet(env: Env, version: string): NetOptions {
     dns_servers: read(env, 'EDUMON_DNS_SERVERS', [], list),
     extra_ca_pem: read(env, 'EDUMON_EXTRA_CA_FILE', [], pemFile),
     root_ca_pem: read(env, 'EDUMON_ROOT_CA_FILE', [], pemFile),
-    user_agent: `Edumon/${version} (school website monitoring; ${contact})`,
+    user_agent: `Edumon/${version} (school website monitoring${contact})`,
     limits: readLimits(env),
     host_delay_ms: read(env, 'EDUMON_HOST_DELAY_MS', 500, integer(0, 60_000)),
     concurrency: read(env, 'EDUMON_CONCURRENCY', 10 * availableParallelism(), integer(1, 1000)),

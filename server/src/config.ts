@@ -137,7 +137,7 @@ const PRODUCTION_SCHEDULE: Readonly<ScheduleConfig> = {
   attempts_per_round: 3,
   rounds_to_open: 2,
   rounds_to_close: 2,
-  lease_s: 120,
+  lease_s: 300,
   is_shortened: false,
 }
 

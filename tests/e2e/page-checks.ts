@@ -1,0 +1,83 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright-core'
+
+export const WIDTHS = [360, 1280, 1920] as const
+export const THEMES = ['light', 'dark'] as const
+export type Theme = (typeof THEMES)[number]
+
+const SCREENSHOTS = join(import.meta.dirname, 'screenshots')
+const HEIGHT = 900
+
+/** An open page with everything that it complained about. */
+export interface OpenPage {
+  page: Page
+  complaints: string[]
+  close: () => Promise<void>
+}
+
+export async function openPage(browser: Browser, url: string, width: number, theme: Theme): Promise<OpenPage> {
+  const context = await browser.newContext({
+    viewport: { width, height: HEIGHT },
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    locale: 'ru-RU',
+    timezoneId: 'Europe/Saratov',
+  })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('response', (answer) => {
+    if (answer.status() >= 400) complaints.push(`${answer.status()} ${answer.url()}`)
+  })
+  await page.goto(url, { waitUntil: 'networkidle' })
+  await page.locator('h1').first().waitFor()
+  return { page, complaints, close: () => context.close() }
+}
+
+/** Keeps a picture of the whole page for people to look at. */
+export async function takeScreenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENSHOTS, { recursive: true })
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true })
+}
+
+/** Elements that push the page wider than the window; empty when nothing scrolls sideways. */
+export async function listOverflowing(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { clientWidth, scrollWidth } = document.documentElement
+    if (scrollWidth <= clientWidth) return []
+    return [...document.querySelectorAll('body *')]
+      .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
+      .map((element) => `${element.tagName.toLowerCase()}.${element.className}`)
+      .slice(0, 5)
+  })
+}
+
+/** Serious and critical findings of axe, as rule and element. */
+export async function listAxeFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 120)}`))
+}
+
+/** Walks the page with Tab and tells what had the focus, in order. */
+export async function walkByTab(page: Page, steps: number): Promise<string[]> {
+  const walked: string[] = []
+  for (let step = 0; step < steps; step += 1) {
+    await page.keyboard.press('Tab')
+    walked.push(
+      await page.evaluate(() => {
+        const element = document.activeElement
+        return element === null
+          ? ''
+          : `${element.tagName.toLowerCase()} ${(element.textContent ?? '').trim().slice(0, 40)}`
+      }),
+    )
+  }
+  return walked
+}
