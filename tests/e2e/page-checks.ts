@@ -73,9 +73,7 @@ export async function walkByTab(page: Page, steps: number): Promise<string[]> {
     walked.push(
       await page.evaluate(() => {
         const element = document.activeElement
-        return element === null
-          ? ''
-          : `${element.tagName.toLowerCase()} ${(element.textContent ?? '').trim().slice(0, 40)}`
+        return element === null ? '' : `${element.tagName.toLowerCase()} ${element.textContent.trim().slice(0, 40)}`
       }),
     )
   }
