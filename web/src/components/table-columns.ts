@@ -9,10 +9,9 @@ export interface TableColumn<Row> {
   /** The direction of the first click; a column of problems starts with the worst. */
   firstDirection?: SortDirection
   align?: 'start' | 'end'
+  /** Room that the column needs; what is left over is shared in proportion. */
   width_px: number
-  /** Takes the width that is left over. */
-  grows?: boolean
-  /** 1 stays always, 2 goes below 768 px, 3 goes below 1360 px. */
+  /** 1 stays always, 2 goes where a table has little room, 3 already where it has middling room. */
   priority?: 1 | 2 | 3
   /** Names its row: sticky, a row header, never hidden. One a table, the first. */
   isRowHead?: boolean

@@ -7,12 +7,12 @@ const MONTHS = {
 } as const
 
 /**
- * A period by its code: `2026-Q3` is «III кв. 2026 г.», `2026-10` «октябрь 2026 г.», `2026` «2026 год»,
+ * A period by its code: `2026Q3` is «III кв. 2026 г.», `2026-10` «октябрь 2026 г.», `2026` «2026 год»,
  * `2026-27SY` «2026/27 учебный год». A code of another shape is shown as it is.
  */
 export function formatPeriod(code: string, language: Language): string {
   const year = code.slice(0, 4)
-  const quarter = /^\d{4}-Q([1-4])$/.exec(code)?.[1]
+  const quarter = /^\d{4}Q([1-4])$/.exec(code)?.[1]
   if (quarter !== undefined) {
     const roman = ROMAN[Number(quarter) - 1] ?? quarter
     return language === 'ru' ? `${roman} кв. ${year} г.` : `Q${quarter} ${year}`
@@ -30,7 +30,7 @@ export function formatPeriod(code: string, language: Language): string {
 
 /** The quarter that a calendar day falls in. */
 export function quarterOfDay(day: string): string {
-  return `${day.slice(0, 4)}-Q${Math.ceil(Number(day.slice(5, 7)) / 3)}`
+  return `${day.slice(0, 4)}Q${Math.ceil(Number(day.slice(5, 7)) / 3)}`
 }
 
 /** A quarter and those before it, newest first. */
@@ -38,6 +38,6 @@ export function listQuartersBack(quarter: string, count: number): string[] {
   const last = Number(quarter.slice(0, 4)) * 4 + Number(quarter.slice(-1)) - 1
   return Array.from({ length: count }, (_, back) => {
     const index = last - back
-    return `${Math.floor(index / 4)}-Q${(index % 4) + 1}`
+    return `${Math.floor(index / 4)}Q${(index % 4) + 1}`
   })
 }

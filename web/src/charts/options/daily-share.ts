@@ -21,7 +21,14 @@ export function buildDailyShare(data: DailyShare, tokens: ChartTokens): EChartsC
       trigger: 'axis',
       renderMode: 'richText',
       confine: true,
+      backgroundColor: tokens.surface,
+      borderColor: tokens.grid,
+      textStyle: { color: tokens.ink, fontFamily: tokens.font, fontSize: 13, fontWeight: 'normal' },
       axisPointer: { lineStyle: { color: tokens.context } },
+      formatter: ([at]: readonly { dataIndex: number }[]) => {
+        const point = at === undefined ? undefined : data.points[at.dataIndex]
+        return point === undefined ? '' : `${point.label}: ${point.value_text}`
+      },
     },
     xAxis: {
       type: 'category',

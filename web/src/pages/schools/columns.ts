@@ -15,7 +15,6 @@ export function listSchoolColumns(t: Translate, writeInstant: (instant: string) 
       text: (row) => row.name,
       sort: (row) => row.name,
       width_px: 240,
-      grows: true,
       isRowHead: true,
     },
     {

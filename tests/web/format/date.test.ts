@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { dayOfInstant, formatDay, formatDayRange, formatInstant, formatTime } from '../../../web/src/format/date.ts'
+
+const SARATOV = 'Europe/Saratov'
+
+describe('formatDay', () => {
+  it('writes a calendar day and never moves it', () => {
+    expect(formatDay('2026-10-14', 'ru')).toBe('14 окт. 2026')
+    expect(formatDay('2026-01-01', 'ru')).toBe('1 янв. 2026')
+    expect(formatDay('2026-10-14', 'ru', { year: false })).toBe('14 окт.')
+    expect(formatDay('2026-10-14', 'en')).toBe('14 Oct 2026')
+  })
+})
+
+describe('formatInstant', () => {
+  it('shows the clock of the region, also over midnight', () => {
+    expect(formatInstant('2026-10-14T05:40:00Z', 'ru', SARATOV)).toBe('14 окт. 2026, 09:40')
+    expect(formatInstant('2026-10-13T21:00:05Z', 'ru', SARATOV, { seconds: true })).toBe('14 окт. 2026, 01:00:05')
+    expect(formatTime('2026-10-13T20:00:00Z', 'ru', SARATOV)).toBe('00:00')
+  })
+})
+
+describe('formatDayRange', () => {
+  it('says the year once when it is the same', () => {
+    expect(formatDayRange('2026-09-15', '2026-10-14', 'ru')).toBe('15 сент. – 14 окт. 2026')
+    expect(formatDayRange('2025-12-20', '2026-01-10', 'ru')).toBe('20 дек. 2025 – 10 янв. 2026')
+  })
+})
+
+describe('dayOfInstant', () => {
+  it('is the day on the wall calendar of the zone', () => {
+    expect(dayOfInstant(new Date('2026-10-13T20:30:00Z'), SARATOV)).toBe('2026-10-14')
+    expect(dayOfInstant(new Date('2026-10-13T20:30:00Z'), 'UTC')).toBe('2026-10-13')
+  })
+})
