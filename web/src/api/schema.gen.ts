@@ -191,6 +191,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The dictionary: wording, formula, source and rules of every indicator */
+        get: operations["listIndicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators/{code}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One indicator for a territory and for each unit right below it */
+        get: operations["getIndicatorValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All indicators of school sites for a territory and for each unit right below it */
+        get: operations["getSitesOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators/{code}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units behind a figure: in the numerator, in the denominator only, left out and why */
+        get: operations["getIndicatorLineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators/{code}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Facts behind one organisation's part of a figure, with source, change set and evidence */
+        get: operations["getIndicatorFacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators/{code}/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table of an indicator as XLSX, marked as not approved */
+        get: operations["exportIndicatorWorkbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators/{code}/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table of an indicator as CSV, marked as not approved */
+        get: operations["exportIndicatorCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -749,6 +868,212 @@ export interface components {
         EditAnswer: {
             change_set_no: number;
         };
+        IndicatorCard: {
+            code: string;
+            texts: {
+                ru: {
+                    title: string;
+                    short: string;
+                    formula: string;
+                    numerator: string;
+                    denominator: string;
+                    excluded: string;
+                };
+                en: {
+                    title: string;
+                    short: string;
+                    formula: string;
+                    numerator: string;
+                    denominator: string;
+                    excluded: string;
+                };
+            };
+            /**
+             * @description Values are 0..1 and shown as per cent
+             * @enum {unknown}
+             */
+            unit: "ratio";
+            /** @description Digits after the comma of the per cent that is shown */
+            decimals: number;
+            /** @enum {unknown} */
+            direction: "more_is_better" | "less_is_better";
+            /** @enum {unknown} */
+            accumulation: "state_at" | "flow" | "cumulative_ytd";
+            /** @enum {unknown} */
+            period_kind: "month" | "quarter" | "year" | "school_year";
+            /** @enum {unknown} */
+            counting_unit: "site";
+            /**
+             * @description What numerator and denominator are counted in
+             * @enum {unknown}
+             */
+            counted_in: "sites" | "seconds";
+            /** @description Least reported share of expected units, 0..1 */
+            coverage_floor: number;
+            legal_source: string | null;
+            methodology_version: number;
+        };
+        ExclusionReason: {
+            /** @enum {unknown} */
+            code: "no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed";
+            /**
+             * @description What it does to coverage
+             * @enum {unknown}
+             */
+            effect: "not_expected" | "not_reported" | "reported";
+            ru: string;
+            en: string;
+        };
+        IndicatorDictionary: {
+            indicators: components["schemas"]["IndicatorCard"][];
+            exclusions: components["schemas"]["ExclusionReason"][];
+        };
+        Figure: {
+            value: number | null;
+            refusal: ("no_data" | "low_coverage") | null;
+            numerator: number | null;
+            denominator: number | null;
+            coverage_ratio: number | null;
+            /** @description Units that should have reported */
+            expected: number;
+            /** @description Of them, units that did */
+            reported: number;
+            excluded: {
+                /** @enum {unknown} */
+                reason: "no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed";
+                units: number;
+            }[];
+            observed_at: string | null;
+            oldest_observed_at: string | null;
+        };
+        FigureTerritory: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            kind: string;
+            short_name: string;
+        };
+        ShownPeriod: {
+            code: string;
+            /** @enum {unknown} */
+            kind: "month" | "quarter" | "year" | "school_year";
+            /** @description In Russian */
+            title: string;
+            /** @description Calendar day, YYYY-MM-DD */
+            first_day: string;
+            /** @description Calendar day, YYYY-MM-DD */
+            last_day: string;
+            is_running: boolean;
+            /** @description What the figure speaks of: the end of the period, or now in a running one */
+            as_of: string;
+        };
+        IndicatorValues: {
+            /** @description Code */
+            indicator: string;
+            territory: components["schemas"]["FigureTerritory"];
+            founder_kind: ("municipal" | "regional" | "federal" | "private") | null;
+            known_at_change_set_no: number;
+            /** @description False while the period is not closed: «не утверждено» */
+            is_approved: boolean;
+            period: components["schemas"]["ShownPeriod"];
+            total: components["schemas"]["Figure"];
+            rows: {
+                /** @description Own stable number of an org unit */
+                org_unit_id: number;
+                kind: string;
+                short_name: string;
+                figure: components["schemas"]["Figure"];
+            }[];
+        };
+        SitesOverview: {
+            territory: components["schemas"]["FigureTerritory"];
+            founder_kind: ("municipal" | "regional" | "federal" | "private") | null;
+            known_at_change_set_no: number;
+            /** @description False while the period is not closed: «не утверждено» */
+            is_approved: boolean;
+            /** @description By code of the indicator */
+            periods: {
+                [key: string]: components["schemas"]["ShownPeriod"];
+            };
+            /** @description By code of the indicator */
+            total: {
+                [key: string]: components["schemas"]["Figure"];
+            };
+            rows: {
+                /** @description Own stable number of an org unit */
+                org_unit_id: number;
+                kind: string;
+                short_name: string;
+                /** @description By code of the indicator */
+                figures: {
+                    [key: string]: components["schemas"]["Figure"];
+                };
+            }[];
+        };
+        LineageUnit: {
+            /** @enum {unknown} */
+            part: "numerator" | "partial" | "denominator_only" | "excluded";
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            target_id: string | null;
+            municipality_id: number | null;
+            short_name: string;
+            founder_kind: string | null;
+            url: string | null;
+            numerator: number | null;
+            denominator: number | null;
+            excluded_reason: ("no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed") | null;
+            observed_at: string | null;
+        };
+        IndicatorLineage: {
+            /** @description Code */
+            indicator: string;
+            territory: components["schemas"]["FigureTerritory"];
+            founder_kind: ("municipal" | "regional" | "federal" | "private") | null;
+            known_at_change_set_no: number;
+            /** @description False while the period is not closed: «не утверждено» */
+            is_approved: boolean;
+            period: components["schemas"]["ShownPeriod"];
+            parts: {
+                /** @enum {unknown} */
+                part: "numerator" | "partial" | "denominator_only" | "excluded";
+                units: number;
+                numerator: number | null;
+                denominator: number | null;
+            }[];
+            rows: components["schemas"]["LineageUnit"][];
+        };
+        LineageFact: {
+            /** @enum {unknown} */
+            kind: "site_verdict" | "site_check" | "site_hours" | "site_subsection";
+            fact_id: string;
+            /** @description UUID in lower case */
+            target_id: string;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            observed_at: string;
+            /** @description What the fact says, from the closed list of its kind */
+            outcome: string;
+            detail: string | null;
+            part: number | null;
+            whole: number | null;
+            source: string;
+            /** @enum {unknown} */
+            provenance: "measured" | "modelled" | "person" | "derived";
+            change_set_no: number;
+            recorded_at: string | null;
+            actor: string | null;
+            evidence_ids: string[];
+        };
+        IndicatorFacts: {
+            /** @description Code */
+            indicator: string;
+            territory: components["schemas"]["FigureTerritory"];
+            founder_kind: ("municipal" | "regional" | "federal" | "private") | null;
+            known_at_change_set_no: number;
+            /** @description False while the period is not closed: «не утверждено» */
+            is_approved: boolean;
+            period: components["schemas"]["ShownPeriod"];
+            rows: components["schemas"]["LineageFact"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -1179,6 +1504,318 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EditAnswer"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listIndicators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorDictionary"];
+                };
+            };
+        };
+    };
+    getIndicatorValues: {
+        parameters: {
+            query?: {
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+                /** @description 2026-09, 2026Q3, 2026 or 2026-27SY; absent: now */
+                period?: string;
+                /** @description As known on, RFC 3339; absent: known now */
+                known_at?: string;
+                founder_kind?: "municipal" | "regional" | "federal" | "private";
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorValues"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getSitesOverview: {
+        parameters: {
+            query?: {
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+                /** @description 2026-09, 2026Q3, 2026 or 2026-27SY; absent: now */
+                period?: string;
+                /** @description As known on, RFC 3339; absent: known now */
+                known_at?: string;
+                founder_kind?: "municipal" | "regional" | "federal" | "private";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitesOverview"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getIndicatorLineage: {
+        parameters: {
+            query?: {
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+                /** @description 2026-09, 2026Q3, 2026 or 2026-27SY; absent: now */
+                period?: string;
+                /** @description As known on, RFC 3339; absent: known now */
+                known_at?: string;
+                founder_kind?: "municipal" | "regional" | "federal" | "private";
+                part?: "numerator" | "partial" | "denominator_only" | "excluded";
+                /** @description Default 50 */
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorLineage"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getIndicatorFacts: {
+        parameters: {
+            query: {
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+                /** @description 2026-09, 2026Q3, 2026 or 2026-27SY; absent: now */
+                period?: string;
+                /** @description As known on, RFC 3339; absent: known now */
+                known_at?: string;
+                founder_kind?: "municipal" | "regional" | "federal" | "private";
+                /** @description Own stable number of an org unit */
+                org_unit_id: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorFacts"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    exportIndicatorWorkbook: {
+        parameters: {
+            query?: {
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+                /** @description 2026-09, 2026Q3, 2026 or 2026-27SY; absent: now */
+                period?: string;
+                /** @description As known on, RFC 3339; absent: known now */
+                known_at?: string;
+                founder_kind?: "municipal" | "regional" | "federal" | "private";
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    exportIndicatorCsv: {
+        parameters: {
+            query?: {
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+                /** @description 2026-09, 2026Q3, 2026 or 2026-27SY; absent: now */
+                period?: string;
+                /** @description As known on, RFC 3339; absent: known now */
+                known_at?: string;
+                founder_kind?: "municipal" | "regional" | "federal" | "private";
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
                 };
             };
             /** @description Default Response */

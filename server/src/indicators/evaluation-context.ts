@@ -1,0 +1,119 @@
+import type { Kysely } from 'kysely'
+import type { AccessScope } from '../db/access-scope.ts'
+import { findChangeSetNoAt, findLatestChangeSetNo } from '../db/change-set.ts'
+import { orgUnitsOn } from '../db/registry-as-known.ts'
+import type { DB } from '../db/schema.gen.ts'
+import { parsePeriod, periodEdges, shownPeriod, type Period } from '../domain/periods.ts'
+import { dayInZone } from '../domain/region-day.ts'
+import { CodedError } from '../errors.ts'
+import type { EvaluationContext, FounderKind, Indicator } from './indicator.ts'
+
+/** What a page asks with. */
+export interface EvaluationRequest {
+  scope: AccessScope
+  time_zone: string
+  /** Any org unit; absent: the region. */
+  territory_id?: number | undefined
+  /** Code of a period; absent: the running one. */
+  period?: string | undefined
+  /** "As known on", RFC 3339; absent: everything known now. */
+  known_at?: string | undefined
+  /** Absent: all founders. */
+  founder_kind?: FounderKind | undefined
+}
+
+/** A request with its moment and territory found: the same for all indicators of one answer. */
+export interface Standpoint {
+  request: EvaluationRequest
+  asked: Period | null
+  territory: { org_unit_id: number; kind: string; short_name: string }
+  /** Moment of "as known on", or now. */
+  moment: Date
+  known_at_change_set_no: number
+}
+
+async function findMoment(db: Kysely<DB>, known_at: string | undefined) {
+  const moment = known_at === undefined ? new Date() : new Date(known_at)
+  if (Number.isNaN(moment.getTime())) {
+    throw new CodedError('EDU_KNOWN_AT_INVALID', 'Момент «по данным на» не разобран', {
+      field: 'known_at',
+      found: known_at,
+    })
+  }
+  const known_at_change_set_no =
+    known_at === undefined ? await findLatestChangeSetNo(db) : await findChangeSetNoAt(db, moment)
+  return { moment, known_at_change_set_no }
+}
+
+function readPeriod(code: string | undefined): Period | null {
+  if (code === undefined) return null
+  const period = parsePeriod(code)
+  if (period !== null) return period
+  throw new CodedError('EDU_PERIOD_INVALID', 'Такого периода нет', {
+    field: 'period',
+    found: code,
+    expected: '2026-09, 2026Q3, 2026 или 2026-27SY',
+  })
+}
+
+/**
+ * Finds what all indicators of one answer share.
+ * @throws EDU_PERIOD_INVALID, EDU_KNOWN_AT_INVALID, EDU_ORG_UNIT_NOT_FOUND (also when no region is known yet)
+ */
+export async function findStandpoint(db: Kysely<DB>, request: EvaluationRequest): Promise<Standpoint> {
+  const asked = readPeriod(request.period)
+  const moment = await findMoment(db, request.known_at)
+  const today = dayInZone(moment.moment, request.time_zone)
+  if (asked !== null && asked.first_day > today) {
+    throw new CodedError('EDU_PERIOD_INVALID', 'Период ещё не начался', { field: 'period', found: asked.code })
+  }
+  const day = asked !== null && asked.last_day < today ? asked.last_day : today
+  const view = { scope: request.scope, day, known_at_change_set_no: moment.known_at_change_set_no }
+  const units = db
+    .selectFrom(orgUnitsOn(db, view).as('version'))
+    .innerJoin('org_unit', 'org_unit.org_unit_id', 'version.org_unit_id')
+    .select(['version.org_unit_id', 'org_unit.kind', 'version.short_name'])
+    .orderBy('version.org_unit_id')
+    .limit(1)
+  const unit = await (
+    request.territory_id === undefined
+      ? units.where('org_unit.kind', '=', 'region')
+      : units.where('version.org_unit_id', '=', request.territory_id)
+  ).executeTakeFirst()
+  if (unit === undefined) {
+    throw new CodedError('EDU_ORG_UNIT_NOT_FOUND', 'На этот день такая территория или организация не известна', {
+      field: 'territory_id',
+      found: request.territory_id ?? null,
+    })
+  }
+  return { request, asked, territory: unit, ...moment }
+}
+
+/** An indicator's context at a standpoint, and the period of its own kind that is shown there. */
+export interface PlacedIndicator {
+  indicator: Indicator
+  context: EvaluationContext
+  period: Period
+  /** The period has not ended at the standpoint's moment. */
+  is_running: boolean
+}
+
+export function placeIndicator(indicator: Indicator, standpoint: Standpoint): PlacedIndicator {
+  const { request, moment } = standpoint
+  const today = dayInZone(moment, request.time_zone)
+  const period = shownPeriod(indicator.period_kind, standpoint.asked, today)
+  if (period === null) throw new Error('A standpoint never stands before its period')
+  const { to } = periodEdges(period, request.time_zone)
+  const is_running = to > moment
+  const context: EvaluationContext = {
+    scope: request.scope,
+    time_zone: request.time_zone,
+    territory_id: standpoint.territory.org_unit_id,
+    founder_kind: request.founder_kind ?? null,
+    known_at_change_set_no: standpoint.known_at_change_set_no,
+    day: is_running ? today : period.last_day,
+    first_day: period.first_day,
+    as_of: is_running ? moment : to,
+  }
+  return { indicator, context, period, is_running }
+}

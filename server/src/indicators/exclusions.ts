@@ -1,0 +1,37 @@
+/**
+ * Closed list of reasons why a unit is in neither numerator nor denominator, and what each does to coverage:
+ * `not_expected` units should not report at all, `not_reported` ones should have and did not, `reported` ones did,
+ * but what they reported judges nothing.
+ */
+export const EXCLUSIONS = {
+  no_own_site: { effect: 'not_expected', ru: 'Нет собственного сайта', en: 'No site of its own' },
+  capital_repair: { effect: 'not_expected', ru: 'Капитальный ремонт', en: 'Under capital repair' },
+  suspended: { effect: 'not_expected', ru: 'Деятельность приостановлена', en: 'Work is suspended' },
+  holidays: { effect: 'not_expected', ru: 'Каникулы', en: 'Holidays' },
+  closed: { effect: 'not_expected', ru: 'Организация закрыта', en: 'Closed' },
+  dated_status: {
+    effect: 'not_expected',
+    ru: 'Всё время периода исключено: ремонт, каникулы или приостановка',
+    en: 'All of the period is excluded: repair, holidays or suspension',
+  },
+  no_data: { effect: 'not_reported', ru: 'Нет данных: проверок не было', en: 'No data: nothing was checked' },
+  cannot_tell: { effect: 'not_reported', ru: 'Проверка не смогла определить', en: 'The check could not tell' },
+  blocks_robots: { effect: 'not_reported', ru: 'Сайт не пускает роботов', en: 'The site blocks robots' },
+  not_allowed: {
+    effect: 'not_reported',
+    ru: 'Проверка содержания запрещена файлом robots.txt',
+    en: 'robots.txt does not allow the content audit',
+  },
+  unreachable: { effect: 'not_reported', ru: 'Сайт не удалось прочитать', en: 'The site could not be read' },
+  not_confirmed: {
+    effect: 'reported',
+    ru: 'Нарушений не найдено, но часть подразделов не подтверждена автоматически',
+    en: 'No violation was found, but some subsections could not be confirmed automatically',
+  },
+} as const satisfies Record<string, { effect: 'not_expected' | 'not_reported' | 'reported'; ru: string; en: string }>
+
+export type Exclusion = keyof typeof EXCLUSIONS
+export const EXCLUSION_CODES = Object.keys(EXCLUSIONS) as Exclusion[]
+
+/** Dated statuses that take a unit's site out of what is expected. Quarantine and distance lessons need the site. */
+export const EXCLUDING_STATUSES = ['capital_repair', 'suspended', 'holidays', 'closed'] as const satisfies Exclusion[]

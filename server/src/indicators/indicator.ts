@@ -1,0 +1,104 @@
+import type { AliasableExpression } from 'kysely'
+import type { PeriodKind } from '../domain/periods.ts'
+import type { ReadExecutor } from '../db/executor.ts'
+import type { RegistryView } from '../db/registry-as-known.ts'
+import type { Exclusion } from './exclusions.ts'
+
+/** What an indicator is computed with. The structure is that of `day`: the last day of the period, or today in it. */
+export interface EvaluationContext extends RegistryView {
+  /** The figure speaks of this instant: the period's end, or now in a running one. Facts at it or later are out. */
+  readonly as_of: Date
+  readonly first_day: string
+  readonly time_zone: string
+  /** Any org unit: only what lies in it counts. */
+  readonly territory_id: number
+  /** Null: all founders. */
+  readonly founder_kind: FounderKind | null
+}
+
+export const FOUNDER_KINDS = ['municipal', 'regional', 'federal', 'private'] as const
+export type FounderKind = (typeof FOUNDER_KINDS)[number]
+
+/** One counting unit's part. Numerator and denominator are null together, exactly when there is an exclusion. */
+export interface UnitValue {
+  org_unit_id: number
+  /** Null when the organisation has no site. */
+  target_id: string | null
+  /** Ids from the region down to the unit, by the structure of the period. */
+  path: number[]
+  municipality_id: number | null
+  short_name: string
+  founder_kind: string | null
+  url: string | null
+  numerator: number | null
+  denominator: number | null
+  excluded_reason: Exclusion | null
+  /** When the newest fact behind it was observed; null without one. */
+  observed_at: Date | null
+}
+
+/** Measured by a collector, modelled history of the demo, judged by a person, or derived from other facts by a rule. */
+export const PROVENANCES = ['measured', 'modelled', 'person', 'derived'] as const
+export type Provenance = (typeof PROVENANCES)[number]
+
+export const FACT_KINDS = ['site_verdict', 'site_check', 'site_hours', 'site_subsection'] as const
+
+/** One stored fact that a unit's part rests on. */
+export interface LineageFact {
+  kind: (typeof FACT_KINDS)[number]
+  /** Id of the fact among its kind. */
+  fact_id: string
+  target_id: string
+  observed_at: Date
+  /** What the fact says, from the closed list of its kind. */
+  outcome: string
+  /** Cause, subsection or validity; null when the kind has none. */
+  detail: string | null
+  /** Seconds, items or probes that it carries as part and whole; null when it carries none. */
+  part: number | null
+  whole: number | null
+  /** Who made it: collector with vantage, person, or the vantages that a rule of the system leant on. */
+  source: string
+  provenance: Provenance
+  change_set_no: number
+  /** Pages kept for it that a person can open. */
+  evidence_ids: string[]
+}
+
+export interface IndicatorTexts {
+  title: string
+  short: string
+  formula: string
+  numerator: string
+  denominator: string
+  excluded: string
+}
+
+/**
+ * One indicator in one file: its words, how it adds up, and the queries of its parts and of the facts behind them.
+ * Upward it is always the sum of numerators over the sum of denominators.
+ */
+export interface Indicator {
+  readonly code: string
+  readonly texts: { readonly ru: IndicatorTexts; readonly en: IndicatorTexts }
+  readonly unit: 'ratio'
+  /** Digits after the comma of the per cent that is shown. */
+  readonly decimals: number
+  readonly direction: 'more_is_better' | 'less_is_better'
+  readonly accumulation: 'state_at' | 'flow' | 'cumulative_ytd'
+  readonly period_kind: PeriodKind
+  readonly counting_unit: 'site'
+  /** What numerator and denominator are counted in. */
+  readonly counted_in: 'sites' | 'seconds'
+  /** Least share of expected units that must have reported, 0..1. */
+  readonly coverage_floor: number
+  /** Act and point, or null when it rests on the monitoring's own method. */
+  readonly legal_source: string | null
+  readonly methodology_version: number
+  /** Parts of all counting units of the context's territory, for use as a sub-select. */
+  values(db: ReadExecutor, context: EvaluationContext): AliasableExpression<UnitValue>
+  /** Facts behind one organisation's part, newest first, at most FACTS_LIMIT of them. */
+  facts(db: ReadExecutor, context: EvaluationContext, org_unit_id: number): Promise<LineageFact[]>
+}
+
+export const FACTS_LIMIT = 200

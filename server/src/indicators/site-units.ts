@@ -1,0 +1,147 @@
+import { sql, type AliasableExpression, type Expression, type QueryCreator } from 'kysely'
+import type { ReadExecutor } from '../db/executor.ts'
+import { orgUnitsOn, statusesOn, targetsOn } from '../db/registry-as-known.ts'
+import type { DB } from '../db/schema.gen.ts'
+import { EXCLUDING_STATUSES, type Exclusion } from './exclusions.ts'
+import type { EvaluationContext, UnitValue } from './indicator.ts'
+
+interface UnitRow {
+  org_unit_id: number
+  unit_kind: string
+  path: number[]
+  municipality_id: number | null
+  short_name: string
+  founder_kind: string | null
+  org_kind: string | null
+}
+
+/** A live site with its unit and the dated status, if any, that excludes it on the context's day. */
+export interface SiteRow extends UnitRow {
+  target_id: string
+  url: string
+  status_reason: Exclusion | null
+}
+
+/** What an indicator says of one site. Parts of an excluded site are ignored. */
+export interface JudgedSite {
+  org_unit_id: number
+  target_id: string
+  numerator: number | null
+  denominator: number | null
+  excluded_reason: Exclusion | null
+  observed_at: Date | null
+}
+
+/** What `withSites` adds to the tables of the database. */
+export type SiteTables = { unit: UnitRow; site: SiteRow }
+
+/** Query over `unit` and `site`. */
+export type SiteQuery = QueryCreator<DB & SiteTables>
+
+/** Organisations and branches of the territory that are open on the context's day, by the structure of that day. */
+function countedUnits(db: ReadExecutor, context: EvaluationContext) {
+  const units = db
+    .selectFrom(orgUnitsOn(db, context).as('version'))
+    .innerJoin('org_unit', 'org_unit.org_unit_id', 'version.org_unit_id')
+    .where('org_unit.kind', 'in', ['organisation', 'branch'])
+    .where('version.is_closed', '=', false)
+    .where(sql<boolean>`${context.territory_id} = any(version.path)`)
+    .select([
+      'version.org_unit_id',
+      'org_unit.kind as unit_kind',
+      'version.path',
+      'version.municipality_id',
+      'version.short_name',
+      'version.founder_kind',
+      'version.org_kind',
+    ])
+  return context.founder_kind === null ? units : units.where('version.founder_kind', '=', context.founder_kind)
+}
+
+/** Status that excludes each unit on the day; of several that hold above it, the nearest one speaks. */
+function excludingStatuses(db: QueryCreator<DB & { unit: UnitRow }>, reads: ReadExecutor, context: EvaluationContext) {
+  return db
+    .selectFrom('unit')
+    .innerJoinLateral(
+      sql<{ org_unit_id: number; depth: number }>`unnest(unit.path) with ordinality`.as<'above'>(
+        sql`above(org_unit_id, depth)`,
+      ),
+      (join) => join.onTrue(),
+    )
+    .innerJoin(statusesOn(reads, context).as('status'), 'status.org_unit_id', 'above.org_unit_id')
+    .distinctOn('unit.org_unit_id')
+    .select(['unit.org_unit_id', 'status.status'])
+    .orderBy('unit.org_unit_id')
+    .orderBy('above.depth', 'desc')
+}
+
+/**
+ * Starts a query over the sites of the context's territory: `unit` holds organisations and branches, `site` their
+ * live addresses. Everything is by the structure of the context's day and as known at its change set.
+ */
+export function withSites(db: ReadExecutor, context: EvaluationContext): SiteQuery {
+  return db
+    .with('unit', () => countedUnits(db, context))
+    .with('site', (query) =>
+      query
+        .selectFrom('unit')
+        .innerJoin(targetsOn(db, context).as('target'), 'target.org_unit_id', 'unit.org_unit_id')
+        .leftJoin(excludingStatuses(query, db, context).as('excluding'), 'excluding.org_unit_id', 'unit.org_unit_id')
+        .where('target.kind', '=', 'site')
+        .selectAll('unit')
+        .select([
+          'target.target_id',
+          'target.url',
+          sql<Exclusion | null>`case when excluding.status in (${sql.join([...EXCLUDING_STATUSES])}) then excluding.status end`.as(
+            'status_reason',
+          ),
+        ]),
+    )
+}
+
+/**
+ * Parts of all counting units from what an indicator says of each site: excluded sites have no part, and an
+ * organisation without a site of its own is listed as excluded. A branch without one is no counting unit.
+ */
+export function siteValues(
+  db: ReadExecutor,
+  context: EvaluationContext,
+  judge: (query: SiteQuery) => Expression<JudgedSite>,
+): AliasableExpression<UnitValue> {
+  const withoutSite = db
+    .$extendTables<SiteTables>()
+    .selectFrom('unit')
+    .leftJoin('site', 'site.org_unit_id', 'unit.org_unit_id')
+    .where('site.target_id', 'is', null)
+    .where('unit.unit_kind', '=', 'organisation')
+    .select(['unit.org_unit_id', 'site.target_id', 'unit.path', 'unit.municipality_id'])
+    .select(['unit.short_name', 'unit.founder_kind', 'site.url'])
+    .select([
+      sql<number | null>`null::float8`.as('numerator'),
+      sql<number | null>`null::float8`.as('denominator'),
+      sql<Exclusion | null>`'no_own_site'`.as('excluded_reason'),
+      sql<Date | null>`null::timestamptz`.as('observed_at'),
+    ])
+  return withSites(db, context)
+    .with('judged', judge)
+    .selectFrom('judged')
+    .innerJoin('site', (join) =>
+      join.onRef('site.org_unit_id', '=', 'judged.org_unit_id').onRef('site.target_id', '=', 'judged.target_id'),
+    )
+    .select([
+      'site.org_unit_id',
+      sql<string | null>`site.target_id`.as('target_id'),
+      'site.path',
+      'site.municipality_id',
+    ])
+    .select(['site.short_name', 'site.founder_kind', sql<string | null>`site.url`.as('url')])
+    .select([
+      sql<number | null>`case when judged.excluded_reason is null then judged.numerator::float8 end`.as('numerator'),
+      sql<number | null>`case when judged.excluded_reason is null then judged.denominator::float8 end`.as(
+        'denominator',
+      ),
+      'judged.excluded_reason',
+      'judged.observed_at',
+    ])
+    .unionAll(withoutSite)
+}
