@@ -114,6 +114,12 @@ describe('presence', () => {
     },
   )
 
+  it('knows a table of vacant places by its columns alone', () => {
+    const table =
+      '<table><tr><th>Класс<th>За счёт областного бюджета<th>По договорам</tr><tr><td>1<td>5<td>0</tr></table>'
+    expect(judgePage('vacant', named('vacant', table), DAY).presence).toBe('present')
+  })
+
   it('takes 0 for an answer, not for nothing', () => {
     const judged = judgePage('vacant', named('vacant'), DAY)
     expect(findingsOf(judged, 'vacant/vacant.numberBFVacant')).toEqual([])

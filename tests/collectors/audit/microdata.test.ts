@@ -130,6 +130,27 @@ describe('names of former rules', () => {
   })
 })
 
+describe('records', () => {
+  it('a row with one «не предусмотрены» among its cells is still a record', () => {
+    const row =
+      '<p itemprop="eduName">ООП НОО</p><p itemprop="eduLevel">начальное общее</p><p itemprop="eduPrac">не предусмотрены</p>'
+    const judged = judgePage('education', page(`<div itemprop="eduAccred">${row}</div>`), DAY)
+    expect(findingsOf(judged, 'education/eduAccred')).toEqual([])
+  })
+
+  it('children below a main tag of former rules are outdated with it, no fault of their own', () => {
+    const judged = judgePage(
+      'objects',
+      page(
+        '<div itemprop="objCnt"><p itemprop="nameCab">Кабинет химии: вытяжной шкаф, приборы, реактивы, таблица Менделеева</p></div>',
+      ),
+      DAY,
+    )
+    expect(judged.markup).toBe('outdated')
+    expect(findingsOf(judged, 'markup/wrong_parent')).toEqual([])
+  })
+})
+
 describe('findMeantName', () => {
   const names = ['shortName', 'fullName', 'telephone', 'fio']
   it.each([

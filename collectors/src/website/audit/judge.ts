@@ -155,7 +155,7 @@ function judgeSubsection(
     ],
   })
   const pages = found.pages.map((page) => leaveOutOwnName(page, subsection))
-  const count = countMarks(pages, subsection, rules.unasked_names)
+  const count = countMarks(pages, subsection, rules)
   const emptiness = findEmptiness(pages, count, rules)
   if (emptiness !== 'filled') return whole_page(emptiness === 'empty' ? 'empty' : 'not_confirmed')
   const judged = seeItems(subsection, pages, count, rules)

@@ -1,5 +1,6 @@
 import type { RuleItem, SubsectionRules } from '@edumon/server/contract'
 import type { Mark, PageContent } from './page-content.ts'
+import type { RulesInForce } from './rules.ts'
 
 /** Names that schema.org has too: in page furniture or a schema.org item they say nothing of the section. */
 const AMBIGUOUS = new Set(['name', 'telephone', 'email', 'address'])
@@ -44,7 +45,7 @@ function findMainTag(mark: Mark, page: PageContent, allowed: ReadonlySet<string>
 export function countMarks(
   pages: readonly PageContent[],
   subsection: SubsectionRules,
-  unasked_names: ReadonlySet<string>,
+  { unasked_names, former_names }: Pick<RulesInForce, 'unasked_names' | 'former_names'>,
 ): MarkCount {
   const by_name = Map.groupBy(subsection.items, (item) => item.itemprop ?? '')
   const own_names = new Set(by_name.keys())
@@ -61,8 +62,10 @@ export function countMarks(
         continue
       }
       const item = findItem(mark, page, items)
-      if (item === null) count.misplaced.push(placed)
-      else {
+      // Below a main tag of former rules it is outdated with it, not a mistake of its own.
+      if (item === null) {
+        if (findMainTag(mark, page, former_names) === null) count.misplaced.push(placed)
+      } else {
         const before = count.counted.get(item.id)
         if (before === undefined) count.counted.set(item.id, [placed])
         else before.push(placed)

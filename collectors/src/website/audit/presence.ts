@@ -54,7 +54,13 @@ function seeByMarkup(item: RuleItem, count: MarkCount, rules: RulesInForce): Ite
   const sight = { ...NOT_SEEN, seen: best.mark.value, page: best.page, place: best.mark.place }
   if (best.mark.is_void || best.mark.is_hidden) return sight
   if (!is_good(best.mark.value)) return { ...sight, outcome: 'empty' }
-  return { ...sight, outcome: 'present', is_marked: true, says_none: saysNone(best.mark.value, rules) }
+  const own_at = best.page.marks.indexOf(best.mark)
+  // A record says «нет» only when none of its parts says anything else.
+  const says_more = best.page.marks.some(
+    (mark) => mark.parent === own_at && is_good(mark.value) && !saysNone(mark.value, rules),
+  )
+  const says_none = !says_more && saysNone(best.mark.value, rules)
+  return { ...sight, outcome: 'present', is_marked: true, says_none }
 }
 
 /** One block that names the item: what it proves. Null: it proves nothing. */

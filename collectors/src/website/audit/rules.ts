@@ -26,6 +26,8 @@ export interface RulesInForce {
   subsections: readonly SubsectionRules[]
   /** Names of other kinds of organisation or other days: neither asked nor a mistake. */
   unasked_names: ReadonlySet<string>
+  /** Names of former rules, with or without an heir. */
+  former_names: ReadonlySet<string>
   words: ReadonlyMap<RuleItem, readonly RegExp[]>
 }
 
@@ -59,6 +61,10 @@ export function selectRules(rules: WebsiteRules, day: string, org_kind: OrgKind 
     binding_acts: new Set(general.acts.filter((act) => act.binding).map((act) => act.act)),
     subsections,
     unasked_names: new Set(known.filter((name) => name !== null).filter((name) => !asked.has(name))),
+    former_names: new Set([
+      ...general.dropped_names,
+      ...rules.subsections.flatMap((row) => row.items.flatMap((item) => item.old_names)),
+    ]),
     words: new Map(subsections.flatMap((row) => row.items.map((item) => [item, compile(item.words)] as const))),
   }
 }
