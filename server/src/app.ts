@@ -12,6 +12,7 @@ import collectors from './routes/collectors/routes.ts'
 import health from './routes/health/routes.ts'
 import indicators from './routes/indicators/routes.ts'
 import orgUnits from './routes/org-units/routes.ts'
+import sites from './routes/sites/routes.ts'
 
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024
 
@@ -49,6 +50,7 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(metrics)
   await app.register(health)
   await app.register(collectors, config)
+  await app.register(sites, { time_zone: config.time_zone })
   await app.register(orgUnits, { time_zone: config.time_zone })
   await app.register(indicators, { time_zone: config.time_zone })
   await app.register(webPages)

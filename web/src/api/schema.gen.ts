@@ -106,6 +106,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents: open ones first, then those of the last 30 days */
+        get: operations["listSiteIncidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/incidents/{incident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One incident: what happened in order, and the sites in it */
+        get: operations["getSiteIncident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Certificates of sites, the first to end on top */
+        get: operations["listSiteCertificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/rule-matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sites × subsections of the obligatory section */
+        get: operations["getRuleMatrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/portals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Portals of the region and their state */
+        get: operations["listPortals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org-units/{id}/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sites of one unit: state, timeline, newest probes, incidents, content audit with findings */
+        get: operations["getOrgUnitSites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/org-units": {
         parameters: {
             query?: never;
@@ -691,6 +793,306 @@ export interface components {
         RecheckAnswer: {
             /** @description Rows of work that are due now */
             queued: number;
+        };
+        IncidentRow: {
+            incident_id: number;
+            /** @enum {unknown} */
+            state: "open" | "closed" | "annulled";
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            opened_at: string;
+            closed_at: string | null;
+            /** @description Until it was closed, or until now */
+            duration_s: number;
+            /** @enum {unknown} */
+            scope: "site" | "hoster_address" | "provider" | "municipality";
+            /** @description Host, address, network or id of the municipality */
+            scope_key: string;
+            scope_name: string | null;
+            /** @enum {unknown} */
+            cause: "dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree";
+            /** @description Sites in it now */
+            sites_now: number;
+            /** @description Sites that were ever in it */
+            sites_ever: number;
+            /** @description A site in it goes up and down */
+            is_flapping: boolean;
+            org_unit_id: number | null;
+            org_unit_name: string | null;
+            municipality_name: string | null;
+            note: string | null;
+        };
+        IncidentList: {
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            rows: components["schemas"]["IncidentRow"][];
+        };
+        IncidentEventRow: {
+            event_no: number;
+            /** @enum {unknown} */
+            kind: "opened" | "widened" | "closed" | "re_attributed" | "annulled";
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            occurred_at: string;
+            /** @enum {unknown} */
+            scope: "site" | "hoster_address" | "provider" | "municipality";
+            scope_key: string;
+            /** @enum {unknown} */
+            cause: "dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree";
+            sites: number;
+            note: string | null;
+        };
+        IncidentMemberRow: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            org_unit_name: string;
+            municipality_id: number | null;
+            municipality_name: string | null;
+            /** @description UUID in lower case */
+            target_id: string;
+            host: string;
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            joined_at: string;
+            left_at: string | null;
+        };
+        IncidentCard: {
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            incident: components["schemas"]["IncidentRow"];
+            events: components["schemas"]["IncidentEventRow"][];
+            members: components["schemas"]["IncidentMemberRow"][];
+        };
+        SiteCheckRow: {
+            /** @description UUID in lower case */
+            check_id: string;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            checked_at: string;
+            round_no: number;
+            attempt: number;
+            vantage: string;
+            collector_version: string;
+            /** @enum {unknown} */
+            provenance: "measured" | "modelled";
+            /** @enum {unknown} */
+            verdict: "works" | "does_not_work" | "cannot_tell" | "blocks_robots";
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            /** @enum {unknown} */
+            own_link: "up" | "down" | "not_watched";
+            resolve_ms: number | null;
+            connect_ms: number | null;
+            tls_ms: number | null;
+            first_byte_ms: number | null;
+            total_ms: number;
+            http_status: number | null;
+            remote_address: string | null;
+            evidence_id: string | null;
+        };
+        VerdictStretch: {
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            from: string;
+            /** @description Start of the next one, or the last verdict of this one */
+            to: string;
+            /** @enum {unknown} */
+            verdict: "works" | "does_not_work" | "cannot_tell" | "blocks_robots";
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            rounds: number;
+            vantages: string[];
+            /** @enum {unknown} */
+            provenance: "measured" | "modelled";
+        };
+        FindingRow: {
+            /** @description Id of the rule, unique within the rule set */
+            rule: string;
+            /** @enum {unknown} */
+            scale: "presence" | "markup" | "freshness";
+            /** @enum {unknown} */
+            outcome: "present" | "empty" | "absent" | "not_confirmed" | "current" | "outdated" | "faulty" | "none" | "dated" | "overdue" | "undated";
+            /**
+             * @description Only a violation counts against the site
+             * @enum {unknown}
+             */
+            grade: "violation" | "warning" | "note";
+            seen: string | null;
+            url: string | null;
+            place: string | null;
+            headline: string;
+            /** @description What the rule asks */
+            asks: string;
+            source: string | null;
+            remedy: string | null;
+            markup_sample: string | null;
+            evidence_id: string | null;
+        };
+        SubsectionRow: {
+            /** @enum {unknown} */
+            subsection: "common" | "struct" | "document" | "education" | "eduStandarts" | "managers" | "employees" | "objects" | "grants" | "paid_edu" | "budget" | "vacant" | "inter" | "catering" | "ovz";
+            title: string;
+            /** @enum {unknown} */
+            source_grade: "collector" | "person";
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            judged_at: string;
+            url: string | null;
+            found_by: ("sveden" | "gosweb" | "menu") | null;
+            /** @enum {unknown} */
+            presence: "present" | "empty" | "absent" | "not_confirmed";
+            markup: ("current" | "outdated" | "faulty" | "none") | null;
+            freshness: ("dated" | "overdue" | "undated") | null;
+            items_present: number;
+            items_expected: number;
+            items_marked: number;
+            dated_on: string | null;
+            findings: components["schemas"]["FindingRow"][];
+        };
+        SiteAuditCard: {
+            /** @description UUID in lower case */
+            audit_id: string;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            audited_at: string;
+            /** @enum {unknown} */
+            outcome: "audited" | "not_allowed" | "unreachable" | "cannot_tell";
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            rule_set: string;
+            /** @enum {unknown} */
+            platform: "gosweb" | "ucoz" | "own" | "unknown";
+            section_url: string | null;
+            page_count: number;
+            duration_ms: number;
+            subsections: components["schemas"]["SubsectionRow"][];
+        };
+        HumanCheckRow: {
+            /** @description UUID in lower case */
+            human_check_id: string;
+            /** @description Calendar day, YYYY-MM-DD */
+            checked_on: string;
+            person: string;
+            note: string | null;
+            has_picture: boolean;
+            subsections: components["schemas"]["SubsectionRow"][];
+        };
+        SiteCard: {
+            /** @description UUID in lower case */
+            target_id: string;
+            /** @enum {unknown} */
+            kind: "site" | "portal";
+            url: string;
+            host: string;
+            /** @description Calendar day, YYYY-MM-DD */
+            valid_from: string;
+            verdict: ("works" | "does_not_work" | "cannot_tell" | "blocks_robots") | null;
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            verdict_since: string | null;
+            last_checked_at: string | null;
+            last_verdict_at: string | null;
+            is_flapping: boolean;
+            incident_id: number | null;
+            platform: ("gosweb" | "ucoz" | "own" | "unknown") | null;
+            title: string | null;
+            http_status: number | null;
+            total_ms: number | null;
+            certificate: {
+                issuer: string;
+                subject: string;
+                /** @description Instant in UTC, RFC 3339, ends in Z */
+                not_before: string;
+                /** @description Instant in UTC, RFC 3339, ends in Z */
+                not_after: string;
+                name_matches: boolean;
+                chain_trusted: boolean;
+                trust_store: ("system" | "extra") | null;
+                chain_fault: string | null;
+                fingerprint_sha256: string;
+            } | null;
+            certificate_valid: boolean | null;
+            timeline: components["schemas"]["VerdictStretch"][];
+            /** @description Newest probes, newest first */
+            checks: components["schemas"]["SiteCheckRow"][];
+            incidents: components["schemas"]["IncidentRow"][];
+            audit: components["schemas"]["SiteAuditCard"] | null;
+            human_checks: components["schemas"]["HumanCheckRow"][];
+        };
+        OrgUnitSites: {
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            sites: components["schemas"]["SiteCard"][];
+        };
+        CertificateRow: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            org_unit_name: string;
+            municipality_id: number | null;
+            municipality_name: string | null;
+            /** @description UUID in lower case */
+            target_id: string;
+            host: string;
+            seen_at: string | null;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            not_after: string;
+            /** @description Whole days to the end; negative when it is over */
+            days_left: number;
+            is_valid: boolean;
+            issuer: string;
+            name_matches: boolean;
+            chain_trusted: boolean;
+            trust_store: ("system" | "extra") | null;
+        };
+        CertificateList: {
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            rows: components["schemas"]["CertificateRow"][];
+        };
+        RuleMatrixCell: {
+            /** @enum {unknown} */
+            presence: "present" | "empty" | "absent" | "not_confirmed";
+            markup: ("current" | "outdated" | "faulty" | "none") | null;
+            freshness: ("dated" | "overdue" | "undated") | null;
+            /** @enum {unknown} */
+            source_grade: "collector" | "person";
+        };
+        RuleMatrixRow: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            org_unit_name: string;
+            municipality_id: number | null;
+            municipality_name: string | null;
+            /** @description UUID in lower case */
+            target_id: string;
+            host: string;
+            outcome: ("audited" | "not_allowed" | "unreachable" | "cannot_tell") | null;
+            audited_at: string | null;
+            rule_set: string | null;
+            /** @description In the order of `subsections`; null: not judged */
+            cells: (components["schemas"]["RuleMatrixCell"] | null)[];
+        };
+        RuleMatrix: {
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            subsections: {
+                /** @enum {unknown} */
+                code: "common" | "struct" | "document" | "education" | "eduStandarts" | "managers" | "employees" | "objects" | "grants" | "paid_edu" | "budget" | "vacant" | "inter" | "catering" | "ovz";
+                title: string;
+            }[];
+            rows: components["schemas"]["RuleMatrixRow"][];
+        };
+        PortalRow: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            /** @description UUID in lower case */
+            target_id: string;
+            url: string;
+            host: string;
+            title: string | null;
+            verdict: ("works" | "does_not_work" | "cannot_tell" | "blocks_robots") | null;
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            verdict_since: string | null;
+            last_checked_at: string | null;
+            total_ms: number | null;
+            incident_id: number | null;
+        };
+        PortalList: {
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            rows: components["schemas"]["PortalRow"][];
         };
         OrgUnitRow: {
             /** @description Own stable number of an org unit */
@@ -1301,6 +1703,281 @@ export interface operations {
             };
             /** @description Default Response */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listSiteIncidents: {
+        parameters: {
+            query?: {
+                /** @description Day of the region’s calendar, YYYY-MM-DD; absent: today */
+                day?: string;
+                /** @description "As known on", RFC 3339; absent: now */
+                known_at?: string;
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+                /** @description Default recent: open ones and those of the last 30 days */
+                state?: "open" | "recent";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentList"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getSiteIncident: {
+        parameters: {
+            query?: {
+                /** @description Day of the region’s calendar, YYYY-MM-DD; absent: today */
+                day?: string;
+                /** @description "As known on", RFC 3339; absent: now */
+                known_at?: string;
+            };
+            header?: never;
+            path: {
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentCard"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listSiteCertificates: {
+        parameters: {
+            query?: {
+                /** @description Day of the region’s calendar, YYYY-MM-DD; absent: today */
+                day?: string;
+                /** @description "As known on", RFC 3339; absent: now */
+                known_at?: string;
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateList"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getRuleMatrix: {
+        parameters: {
+            query?: {
+                /** @description Day of the region’s calendar, YYYY-MM-DD; absent: today */
+                day?: string;
+                /** @description "As known on", RFC 3339; absent: now */
+                known_at?: string;
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleMatrix"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listPortals: {
+        parameters: {
+            query?: {
+                /** @description Day of the region’s calendar, YYYY-MM-DD; absent: today */
+                day?: string;
+                /** @description "As known on", RFC 3339; absent: now */
+                known_at?: string;
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalList"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getOrgUnitSites: {
+        parameters: {
+            query?: {
+                /** @description Day of the region’s calendar, YYYY-MM-DD; absent: today */
+                day?: string;
+                /** @description "As known on", RFC 3339; absent: now */
+                known_at?: string;
+                /** @description Default 7 */
+                timeline_days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgUnitSites"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

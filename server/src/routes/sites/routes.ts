@@ -1,0 +1,190 @@
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import Type from 'typebox'
+import {
+  OrgUnitId,
+  SITE_PLATFORMS,
+  SVEDEN_SUBSECTIONS,
+  type SitePlatform,
+  type WebsiteRules,
+} from '../../contract/index.ts'
+import type { AccessScope } from '../../db/access-scope.ts'
+import { findRegistryView } from '../../db/find-registry-view.ts'
+import { readWebsiteRules } from '../../db/reference-files.ts'
+import { CodedError } from '../../errors.ts'
+import { findAudit, listHumanChecks } from './audit-queries.ts'
+import { listChecks, listSites, listTimeline } from './card-queries.ts'
+import { listIncidentEvents, listIncidentMembers, listIncidents } from './incident-queries.ts'
+import { listRuleMatrix } from './matrix-queries.ts'
+import { CardQuery, IncidentQuery, SITE_SCHEMAS, SiteViewQuery, TerritoryQuery } from './schemas.ts'
+import { listCertificates, listPortals, type SiteView } from './state-queries.ts'
+
+interface SiteOptions {
+  time_zone: string
+}
+
+const DEFAULT_TIMELINE_DAYS = 7
+const IncidentParams = Type.Object({ incident_id: Type.Integer({ minimum: 1 }) })
+const OrgUnitParams = Type.Object({ id: OrgUnitId })
+
+type ViewFinder = (query: TerritoryQuery, scope: AccessScope) => Promise<SiteView>
+
+function answers(name: string) {
+  return { 200: { $ref: `${name}#` }, 400: { $ref: 'ErrorBody#' }, 404: { $ref: 'ErrorBody#' } }
+}
+
+function serveIncidents(app: FastifyInstance, findView: ViewFinder): void {
+  app.get<{ Querystring: IncidentQuery }>(
+    '/api/v1/sites/incidents',
+    {
+      config: { capability: 'sites:read' },
+      schema: {
+        operationId: 'listSiteIncidents',
+        summary: 'Incidents: open ones first, then those of the last 30 days',
+        tags: ['sites'],
+        querystring: IncidentQuery,
+        response: answers('IncidentList'),
+      },
+    },
+    async ({ query, scope }) => {
+      const view = await findView(query, scope)
+      const rows = await listIncidents(app.db, view, { state: query.state })
+      return { known_at_change_set_no: view.known_at_change_set_no, rows }
+    },
+  )
+  app.get<{ Querystring: SiteViewQuery; Params: { incident_id: number } }>(
+    '/api/v1/sites/incidents/:incident_id',
+    {
+      config: { capability: 'sites:read' },
+      schema: {
+        operationId: 'getSiteIncident',
+        summary: 'One incident: what happened in order, and the sites in it',
+        tags: ['sites'],
+        params: IncidentParams,
+        querystring: SiteViewQuery,
+        response: answers('IncidentCard'),
+      },
+    },
+    async ({ query, params: { incident_id }, scope }) => {
+      const view = await findView(query, scope)
+      const [incident] = await listIncidents(app.db, view, { incident_id })
+      if (incident === undefined) {
+        throw new CodedError('EDU_INCIDENT_NOT_FOUND', 'Такой инцидент не известен', { incident_id })
+      }
+      return {
+        known_at_change_set_no: view.known_at_change_set_no,
+        incident,
+        events: await listIncidentEvents(app.db, view, incident_id),
+        members: await listIncidentMembers(app.db, view, incident_id),
+      }
+    },
+  )
+}
+
+function serveLists(app: FastifyInstance, findView: ViewFinder, rules: WebsiteRules): void {
+  const serve = (
+    path: string,
+    texts: { operationId: string; summary: string; answer: string },
+    list: (view: SiteView) => Promise<object>,
+  ): void => {
+    const { operationId, summary, answer } = texts
+    app.get<{ Querystring: TerritoryQuery }>(
+      path,
+      {
+        config: { capability: 'sites:read' },
+        schema: { operationId, summary, tags: ['sites'], querystring: TerritoryQuery, response: answers(answer) },
+      },
+      async ({ query, scope }) => {
+        const view = await findView(query, scope)
+        return { known_at_change_set_no: view.known_at_change_set_no, ...(await list(view)) }
+      },
+    )
+  }
+  const subsections = SVEDEN_SUBSECTIONS.map((code) => ({
+    code,
+    title: rules.subsections.find((entry) => entry.subsection === code)?.title ?? code,
+  }))
+  serve(
+    '/api/v1/sites/certificates',
+    {
+      operationId: 'listSiteCertificates',
+      summary: 'Certificates of sites, the first to end on top',
+      answer: 'CertificateList',
+    },
+    async (view) => ({ rows: await listCertificates(app.db, view) }),
+  )
+  serve(
+    '/api/v1/sites/rule-matrix',
+    { operationId: 'getRuleMatrix', summary: 'Sites × subsections of the obligatory section', answer: 'RuleMatrix' },
+    async (view) => ({ subsections, rows: await listRuleMatrix(app.db, view, SVEDEN_SUBSECTIONS) }),
+  )
+  serve(
+    '/api/v1/sites/portals',
+    { operationId: 'listPortals', summary: 'Portals of the region and their state', answer: 'PortalList' },
+    async (view) => ({ rows: await listPortals(app.db, view) }),
+  )
+}
+
+function platformOf(text: string | null): SitePlatform {
+  return SITE_PLATFORMS.find((platform) => platform === text) ?? 'unknown'
+}
+
+function serveCard(app: FastifyInstance, findView: ViewFinder, rules: WebsiteRules): void {
+  app.get<{ Querystring: CardQuery; Params: { id: number } }>(
+    '/api/v1/org-units/:id/sites',
+    {
+      config: { capability: 'sites:read' },
+      schema: {
+        operationId: 'getOrgUnitSites',
+        summary: 'Sites of one unit: state, timeline, newest probes, incidents, content audit with findings',
+        tags: ['sites'],
+        params: OrgUnitParams,
+        querystring: CardQuery,
+        response: answers('OrgUnitSites'),
+      },
+    },
+    async ({ query, params: { id: org_unit_id }, scope }) => {
+      const view = await findView(query, scope)
+      const days = query.timeline_days ?? DEFAULT_TIMELINE_DAYS
+      const incidents = await listIncidents(app.db, view, { org_unit_id })
+      const sites = await Promise.all(
+        (await listSites(app.db, view, org_unit_id)).map(async ({ last_audit_id, ...site }) => {
+          const { target_id } = site
+          const audit = await findAudit(app.db, view, { org_unit_id, audit_id: last_audit_id }, rules)
+          const platform = audit?.platform ?? platformOf(site.platform)
+          return {
+            ...site,
+            is_flapping: site.is_flapping ?? false,
+            verdict_since: site.verdict_since?.toISOString() ?? null,
+            last_checked_at: site.last_checked_at?.toISOString() ?? null,
+            last_verdict_at: site.last_verdict_at?.toISOString() ?? null,
+            timeline: await listTimeline(app.db, view, { org_unit_id, target_id, days }),
+            checks: await listChecks(app.db, view, org_unit_id, target_id),
+            incidents,
+            audit,
+            human_checks: await listHumanChecks(app.db, view, { org_unit_id, target_id, platform }, rules),
+          }
+        }),
+      )
+      return { known_at_change_set_no: view.known_at_change_set_no, org_unit_id, sites }
+    },
+  )
+}
+
+/** What people see of sites: state, incidents, content, certificates, portals. */
+export default fp<SiteOptions>(
+  (app, { time_zone }, done) => {
+    for (const schema of SITE_SCHEMAS) app.addSchema(schema)
+    const rules = readWebsiteRules()
+    const findView: ViewFinder = async ({ day, known_at, territory_id }, scope) => ({
+      ...(await findRegistryView(app.db, { scope, day, known_at, time_zone })),
+      known_at,
+      territory_id,
+    })
+    serveIncidents(app, findView)
+    serveLists(app, findView, rules)
+    serveCard(app, findView, rules)
+    done()
+  },
+  { name: 'sites', dependencies: ['database', 'error-body', 'collectors'] },
+)
