@@ -90,8 +90,9 @@ describe('DataTable', () => {
   })
 
   it('keeps only a part of a thousand rows in the page, with the true count', async () => {
-    // The DOM of the tests has no layout: the frame is said to be 600 px high.
-    vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(600)
+    // The DOM of the tests has no layout: the frame is said to be 600 px high and a row 40.
+    vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600)
+    vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(40)
     const wrapper = await mountTable(1000)
     expect(wrapper.get('table').attributes('aria-rowcount')).toBe('1001')
     await vi.waitFor(() => expect(wrapper.findAll('tbody th').length).toBeGreaterThan(0))
