@@ -140,6 +140,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** State of every site of a territory */
+        get: operations["listSiteStates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/certificates": {
         parameters: {
             query?: never;
@@ -898,6 +915,27 @@ export interface components {
             vantages: string[];
             /** @enum {unknown} */
             provenance: "measured" | "modelled";
+        };
+        SiteStateRow: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            org_unit_name: string;
+            municipality_id: number | null;
+            municipality_name: string | null;
+            /** @description UUID in lower case */
+            target_id: string;
+            host: string;
+            verdict: ("works" | "does_not_work" | "cannot_tell" | "blocks_robots") | null;
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            verdict_since: string | null;
+            last_checked_at: string | null;
+            is_flapping: boolean;
+            incident_id: number | null;
+        };
+        SiteStateList: {
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            rows: components["schemas"]["SiteStateRow"][];
         };
         FindingRow: {
             /** @description Id of the rule, unique within the rule set */
@@ -1782,6 +1820,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentCard"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listSiteStates: {
+        parameters: {
+            query?: {
+                /** @description Day of the region’s calendar, YYYY-MM-DD; absent: today */
+                day?: string;
+                /** @description "As known on", RFC 3339; absent: now */
+                known_at?: string;
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteStateList"];
                 };
             };
             /** @description Default Response */

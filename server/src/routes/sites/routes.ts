@@ -17,7 +17,7 @@ import { listChecks, listSites, listTimeline } from './card-queries.ts'
 import { listIncidentEvents, listIncidentMembers, listIncidents } from './incident-queries.ts'
 import { listRuleMatrix } from './matrix-queries.ts'
 import { CardQuery, IncidentQuery, SITE_SCHEMAS, SiteViewQuery, TerritoryQuery } from './schemas.ts'
-import { listCertificates, listPortals, type SiteView } from './state-queries.ts'
+import { listCertificates, listPortals, listSiteStates, type SiteView } from './state-queries.ts'
 
 interface SiteOptions {
   time_zone: string
@@ -104,6 +104,11 @@ function serveLists(app: FastifyInstance, findView: ViewFinder, rules: WebsiteRu
     code,
     title: rules.subsections.find((entry) => entry.subsection === code)?.title ?? code,
   }))
+  serve(
+    '/api/v1/sites/states',
+    { operationId: 'listSiteStates', summary: 'State of every site of a territory', answer: 'SiteStateList' },
+    async (view) => ({ rows: await listSiteStates(app.db, view) }),
+  )
   serve(
     '/api/v1/sites/certificates',
     {

@@ -243,6 +243,25 @@ export const OrgUnitSites = Type.Object(
   { $id: 'OrgUnitSites' },
 )
 
+export const SiteStateRow = Type.Object(
+  {
+    ...place,
+    target_id: Uuid,
+    host: Type.String(),
+    verdict: nullable(verdict),
+    cause,
+    verdict_since: instant,
+    last_checked_at: instant,
+    is_flapping: Type.Boolean(),
+    incident_id: nullable(Type.Integer()),
+  },
+  { $id: 'SiteStateRow' },
+)
+export const SiteStateList = Type.Object(
+  { known_at_change_set_no: knownAt, rows: Type.Array(Type.Ref('SiteStateRow')) },
+  { $id: 'SiteStateList' },
+)
+
 export const CertificateRow = Type.Object(
   {
     ...place,
@@ -339,6 +358,16 @@ export type FindingRow = Type.Static<typeof FindingRow>
 
 export const SITE_SCHEMAS = [
   ...[IncidentRow, IncidentList, IncidentEventRow, IncidentMemberRow, IncidentCard, SiteCheckRow, VerdictStretch],
-  ...[FindingRow, SubsectionRow, SiteAuditCard, HumanCheckRow, SiteCard, OrgUnitSites, CertificateRow],
+  ...[
+    SiteStateRow,
+    SiteStateList,
+    FindingRow,
+    SubsectionRow,
+    SiteAuditCard,
+    HumanCheckRow,
+    SiteCard,
+    OrgUnitSites,
+    CertificateRow,
+  ],
   ...[CertificateList, RuleMatrixCell, RuleMatrixRow, RuleMatrix, PortalRow, PortalList],
 ]

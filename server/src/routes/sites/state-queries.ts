@@ -76,6 +76,31 @@ export interface PlacedTarget {
   host: string
 }
 
+interface StateFacts extends PlacedTarget {
+  verdict: string | null
+  cause: string | null
+  verdict_since: Date | null
+  last_checked_at: Date | null
+  is_flapping: boolean | null
+  incident_id: number | null
+}
+
+/** State of every site of the territory, one row a site; a site without a verdict yet has nulls. */
+export async function listSiteStates(db: ReadExecutor, view: SiteView) {
+  const { rows } = await sql<StateFacts>`
+    SELECT p.org_unit_id, p.org_unit_name, p.municipality_id, p.municipality_name, p.target_id, p.host,
+           s.verdict, s.cause, s.verdict_since, s.last_checked_at, s.is_flapping, s.incident_id
+      FROM ${placedTargets(db, view, 'site')} p
+      LEFT JOIN ${statesAsKnown(view)} s ON s.org_unit_id = p.org_unit_id AND s.target_id = p.target_id
+     ORDER BY p.org_unit_id, p.target_id`.execute(db)
+  return rows.map((row) => ({
+    ...row,
+    verdict_since: row.verdict_since?.toISOString() ?? null,
+    last_checked_at: row.last_checked_at?.toISOString() ?? null,
+    is_flapping: row.is_flapping ?? false,
+  }))
+}
+
 interface CertificateFacts extends PlacedTarget {
   seen_at: Date | null
   not_after: Date
