@@ -100,6 +100,15 @@ function listTallies(db: ReadExecutor, indicator: Indicator, context: Evaluation
     .execute()
 }
 
+/** The territory's own figure alone. */
+export async function evaluateTotal(
+  db: ReadExecutor,
+  indicator: Indicator,
+  context: EvaluationContext,
+): Promise<Figure> {
+  return figureOf(await listTallies(db, indicator, context), indicator.coverage_floor)
+}
+
 /** Units right below the territory on the context's day, in the order of the Russian alphabet. */
 function listParts(db: ReadExecutor, context: EvaluationContext) {
   return db

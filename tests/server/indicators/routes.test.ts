@@ -1,3 +1,4 @@
+import { read, utils } from '@e965/xlsx'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inChange, insertSite, insertUnit } from '../../factories/registry.ts'
 import { insertCheck, insertEvidence, insertVerdict, type MadeSite } from '../../factories/site-facts.ts'
@@ -34,9 +35,13 @@ beforeAll(async () => {
 })
 afterAll(() => test.close())
 
+function fetchFile(url: string) {
+  return test.app.inject({ url, headers: { host: 'localhost' } })
+}
+
 async function get(url: string) {
-  const answer = await test.app.inject({ url, headers: { host: 'localhost' } })
-  return { status: answer.statusCode, body: answer.json<Record<string, unknown>>(), answer }
+  const answer = await fetchFile(url)
+  return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() }
 }
 
 describe('GET /api/v1/indicators', () => {
@@ -129,5 +134,31 @@ describe('GET /api/v1/indicators/{code}/lineage and facts', () => {
   it('pages through the units', async () => {
     const second = await get('/api/v1/indicators/working_sites/lineage?period=2026-09&limit=1&offset=1')
     expect(second.body['rows']).toMatchObject([{ short_name: 'Школа без сайта', excluded_reason: 'no_own_site' }])
+  })
+})
+
+describe('GET /api/v1/indicators/{code}/export', () => {
+  it('gives a workbook that says what it is: territory, period, moment, version, "not approved"', async () => {
+    const answer = await fetchFile('/api/v1/indicators/working_sites/export.xlsx?period=2026Q3')
+    expect(answer.headers['content-disposition']).toContain(`working_sites-${region_id}-2026-09.xlsx`)
+    const workbook = read(answer.rawPayload)
+    const rows = utils.sheet_to_json<(string | number | null)[]>(workbook.Sheets[workbook.SheetNames[0] ?? ''] ?? {}, {
+      header: 1,
+      defval: null,
+    })
+    const heading = rows.slice(0, 8).map(([line]) => line)
+    expect(heading).toContain('Территория: Саратовская область')
+    expect(heading).toContain('Период: сентябрь 2026 г.')
+    expect(heading).toContain('Методика: версия 1')
+    expect(heading).toContain('Не утверждено')
+    expect(heading.some((line) => String(line).startsWith('По данным на: '))).toBe(true)
+    expect(rows.at(-3)).toEqual(['Всего: Саратовская область', 1, 1, 1, 1, 1, 1, 'нет собственного сайта – 1'])
+    expect(rows.at(-2)).toEqual(['Аткарский район', null, null, null, null, 0, 0, 'нет данных'])
+  })
+
+  it('gives the same table as CSV', async () => {
+    const answer = await fetchFile('/api/v1/indicators/working_sites/export.csv?period=2026Q3')
+    expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8')
+    expect(answer.body).toContain('Энгельсский район;100,0;1;1;100,0;1;1;нет собственного сайта – 1')
   })
 })

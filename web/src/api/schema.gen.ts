@@ -1473,6 +1473,7 @@ export interface components {
             /** @description False while the period is not closed: «не утверждено» */
             is_approved: boolean;
             period: components["schemas"]["ShownPeriod"];
+            total: components["schemas"]["Figure"];
             parts: {
                 /** @enum {unknown} */
                 part: "numerator" | "partial" | "denominator_only" | "excluded";

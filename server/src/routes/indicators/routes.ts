@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import { CodedError } from '../../errors.ts'
 import { CSV_MEDIA_TYPE, writeCsvTable } from '../../exports/csv.ts'
 import { writeWorkbook, XLSX_MEDIA_TYPE } from '../../exports/workbook.ts'
-import { evaluate } from '../../indicators/evaluate.ts'
+import { evaluate, evaluateTotal } from '../../indicators/evaluate.ts'
 import { findStandpoint, placeIndicator, type EvaluationRequest } from '../../indicators/evaluation-context.ts'
 import { EXCLUSION_CODES, EXCLUSIONS } from '../../indicators/exclusions.ts'
 import { countLineageParts, listLineageUnits } from '../../indicators/lineage.ts'
@@ -106,11 +106,12 @@ function serveLineage(app: FastifyInstance, { time_zone }: IndicatorOptions): vo
     async ({ params, query, scope }) => {
       const { standpoint, placed } = await placeAt(app, params.code, { ...query, scope, time_zone })
       const page = { part: query.part, limit: query.limit ?? DEFAULT_PAGE, offset: query.offset ?? 0 }
-      const [parts, rows] = await Promise.all([
+      const [total, parts, rows] = await Promise.all([
+        evaluateTotal(app.db, placed.indicator, placed.context),
         countLineageParts(app.db, placed.indicator, placed.context),
         listLineageUnits(app.db, placed.indicator, placed.context, page),
       ])
-      return { ...headOf(standpoint, placed), parts, rows }
+      return { ...headOf(standpoint, placed), total, parts, rows }
     },
   )
   app.get<{ Params: IndicatorParams; Querystring: FactsQuery }>(

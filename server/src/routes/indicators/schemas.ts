@@ -138,6 +138,7 @@ const LineageUnit = Type.Object(
 const IndicatorLineage = Type.Object(
   {
     ...one,
+    total: Type.Ref('Figure'),
     parts: Type.Array(
       Type.Object({ part: literalUnion(LINEAGE_PARTS), units: count, numerator: sum, denominator: sum }),
     ),
