@@ -9,7 +9,10 @@ import openapi from './plugins/openapi.ts'
 import validation from './plugins/validation.ts'
 import webPages from './plugins/web-pages.ts'
 import collectors from './routes/collectors/routes.ts'
+import dictionaries from './routes/dictionaries/routes.ts'
+import evidence from './routes/evidence/routes.ts'
 import health from './routes/health/routes.ts'
+import humanChecks from './routes/human-checks/routes.ts'
 import indicators from './routes/indicators/routes.ts'
 import orgUnits from './routes/org-units/routes.ts'
 import sites from './routes/sites/routes.ts'
@@ -50,6 +53,9 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(metrics)
   await app.register(health)
   await app.register(collectors, config)
+  await app.register(dictionaries)
+  await app.register(evidence)
+  await app.register(humanChecks)
   await app.register(sites, { time_zone: config.time_zone })
   await app.register(orgUnits, { time_zone: config.time_zone })
   await app.register(indicators, { time_zone: config.time_zone })

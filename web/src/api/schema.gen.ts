@@ -106,6 +106,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dictionaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Causes with meaning and remedy, subsections with their checklist */
+        get: operations["getDictionaries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/{org_unit_id}/{evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was kept of one answer: headers, hash, trimmed copy as text */
+        get: operations["getEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org-units/{id}/sites/{target_id}/human-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person's check of a site by the checklist, with a picture */
+        post: operations["addHumanCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/incidents": {
         parameters: {
             query?: never;
@@ -810,6 +861,95 @@ export interface components {
         RecheckAnswer: {
             /** @description Rows of work that are due now */
             queued: number;
+        };
+        CauseEntry: {
+            /** @enum {unknown} */
+            code: "dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree";
+            /** @enum {unknown} */
+            verdict: "works" | "does_not_work" | "cannot_tell" | "blocks_robots";
+            /** @description Not retried within a round */
+            is_permanent: boolean;
+            ru: {
+                meaning: string;
+                remedy: string;
+            };
+            en: {
+                meaning: string;
+                remedy: string;
+            };
+        };
+        SubsectionEntry: {
+            /** @enum {unknown} */
+            code: "common" | "struct" | "document" | "education" | "eduStandarts" | "managers" | "employees" | "objects" | "grants" | "paid_edu" | "budget" | "vacant" | "inter" | "catering" | "ovz";
+            number: number | null;
+            /** @description Official, Russian */
+            title: string;
+            asks: string;
+            checklist: {
+                id: string;
+                /** @description Answered by a person: yes, no, unclear */
+                question: string;
+            }[];
+        };
+        ChecklistQuestion: {
+            id: string;
+            /** @description Answered by a person: yes, no, unclear */
+            question: string;
+        };
+        Dictionaries: {
+            causes: components["schemas"]["CauseEntry"][];
+            subsections: components["schemas"]["SubsectionEntry"][];
+            /** @description First days of the rule sets, ascending */
+            rule_sets: string[];
+        };
+        Evidence: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            /** @description UUID in lower case */
+            evidence_id: string;
+            /** @description UUID in lower case */
+            target_id: string;
+            /** @description The check or audit that rests on it */
+            measurement_id: string;
+            url: string;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            fetched_at: string;
+            vantage: string | null;
+            collector_version: string | null;
+            verdict: ("works" | "does_not_work" | "cannot_tell" | "blocks_robots") | null;
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            http_status: number | null;
+            headers: [
+                string,
+                string
+            ][];
+            body_sha256: string | null;
+            body_bytes: number;
+            body_text: string | null;
+            is_trimmed: boolean;
+            change_set_no: number;
+        };
+        HumanCheckEntry: {
+            /** @description Calendar day, YYYY-MM-DD */
+            checked_on: string;
+            person: string;
+            note: string | null;
+            judgements: {
+                /** @enum {unknown} */
+                subsection: "common" | "struct" | "document" | "education" | "eduStandarts" | "managers" | "employees" | "objects" | "grants" | "paid_edu" | "budget" | "vacant" | "inter" | "catering" | "ovz";
+                /** @enum {unknown} */
+                presence: "present" | "empty" | "absent" | "not_confirmed";
+                markup: ("current" | "outdated" | "faulty" | "none") | null;
+                freshness: ("dated" | "overdue" | "undated") | null;
+                url: string | null;
+                dated_on: string | null;
+            }[];
+            picture_base64: string | null;
+        };
+        HumanCheckAnswer: {
+            /** @description UUID in lower case */
+            human_check_id: string;
+            change_set_no: number;
         };
         IncidentRow: {
             incident_id: number;
@@ -1742,6 +1882,116 @@ export interface operations {
             };
             /** @description Default Response */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getDictionaries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dictionaries"];
+                };
+            };
+        };
+    };
+    getEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                org_unit_id: number;
+                /** @description UUID in lower case */
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    addHumanCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                id: number;
+                /** @description UUID in lower case */
+                target_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HumanCheckEntry"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HumanCheckAnswer"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

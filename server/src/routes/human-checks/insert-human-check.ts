@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import { storeBlob } from '../../db/blobs.ts'
+import { openChangeSet } from '../../db/change-set.ts'
+import { insertRows } from '../../db/insert-rows.ts'
+import type { DB } from '../../db/schema.gen.ts'
+import { findUnstorableText } from '../../domain/canonical-json.ts'
+import { isDay } from '../../domain/region-day.ts'
+import { CodedError } from '../../errors.ts'
+import type { HumanCheckEntry } from './schemas.ts'
+
+/** First bytes by which a picture is known; its name or declared type says nothing. */
+const PICTURE_SIGNS: readonly [string, RegExp][] = [
+  ['image/png', /^89504e470d0a1a0a/],
+  ['image/jpeg', /^ffd8ff/],
+  ['image/webp', /^52494646.{8}57454250/],
+]
+
+interface Picture {
+  bytes: Buffer
+  media_type: string
+}
+
+function readPicture(base64: string | null): Picture | null {
+  if (base64 === null) return null
+  const bytes = Buffer.from(base64, 'base64')
+  const head = bytes.subarray(0, 12).toString('hex')
+  const sign = PICTURE_SIGNS.find(([, pattern]) => pattern.test(head))
+  if (sign === undefined || !/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) {
+    throw new CodedError('EDU_BAD_REQUEST', 'Снимок не похож на PNG, JPEG или WebP', { path: '/picture_base64' })
+  }
+  return { bytes, media_type: sign[0] }
+}
+
+function refuseContradictions(entry: HumanCheckEntry): void {
+  const refuse = (path: string, message: string): never => {
+    throw new CodedError('EDU_BAD_REQUEST', message, { path })
+  }
+  if (!isDay(entry.checked_on)) refuse('/checked_on', 'Такого дня нет')
+  const wrong = entry.judgements.findIndex(({ dated_on }) => dated_on !== null && !isDay(dated_on))
+  if (wrong !== -1) refuse(`/judgements/${wrong}/dated_on`, 'Такого дня нет')
+  const names = entry.judgements.map((judgement) => judgement.subsection)
+  if (new Set(names).size !== names.length) refuse('/judgements', 'Подраздел назван дважды')
+  const unstorable = findUnstorableText({ ...entry, picture_base64: null })
+  if (unstorable !== null) refuse(unstorable, 'Недопустимый знак')
+}
+
+export interface HumanCheckPlace {
+  org_unit_id: number
+  target_id: string
+  actor: string
+  request_id: string
+}
+
+/**
+ * Keeps a person's look at a site: its judgements stand beside the collector's as a source of their own grade.
+ * @throws EDU_TARGET_NOT_FOUND, EDU_BAD_REQUEST with the field
+ */
+export async function insertHumanCheck(db: Kysely<DB>, place: HumanCheckPlace, entry: HumanCheckEntry) {
+  refuseContradictions(entry)
+  const picture = readPicture(entry.picture_base64)
+  const { org_unit_id, target_id, actor, request_id } = place
+  const human_check_id = randomUUID()
+  const { checked_on, person, note } = entry
+  return db.transaction().execute(async (tx) => {
+    const target = await tx
+      .selectFrom('target')
+      .where('org_unit_id', '=', org_unit_id)
+      .where('target_id', '=', target_id)
+      .where('kind', '=', 'site')
+      .select('host')
+      .executeTakeFirst()
+    if (target === undefined) {
+      throw new CodedError('EDU_TARGET_NOT_FOUND', 'У организации нет такого сайта', { org_unit_id, target_id })
+    }
+    const picture_sha256 = picture === null ? null : await storeBlob(tx, picture.bytes, picture.media_type)
+    const summary = `checklist for ${target.host}`
+    const { change_set_no, recorded_at } = await openChangeSet(tx, { kind: 'edit', actor, summary })
+    const key = { org_unit_id, target_id, change_set_no }
+    await tx
+      .insertInto('human_check')
+      .values({ ...key, human_check_id, checked_on, person, note, picture_sha256 })
+      .execute()
+    await insertRows(
+      tx,
+      'site_subsection',
+      entry.judgements.map((judgement) => ({
+        ...key,
+        ...judgement,
+        audit_id: human_check_id,
+        audited_at: recorded_at,
+        source_grade: 'person',
+        found_by: null,
+        items_present: 0,
+        items_expected: 0,
+        items_marked: 0,
+        findings: '[]',
+      })),
+    )
+    const detail = JSON.stringify({ human_check_id, judgements: entry.judgements.length })
+    const subject = `target ${target_id}`
+    await tx
+      .insertInto('audit_event')
+      .values({ actor, action: 'human_check', subject, change_set_no, request_id, detail })
+      .execute()
+    return { human_check_id, change_set_no }
+  })
+}

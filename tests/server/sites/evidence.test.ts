@@ -1,0 +1,124 @@
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { insertSchoolSites, makeAudit, makeCheck, type MadeSite } from '../../factories/school-sites.ts'
+import { makeAllDue, TestCollector } from '../../factories/test-collector.ts'
+import { createTestApp, type TestApp } from '../../setup/test-app.ts'
+
+let test: TestApp
+let collector: TestCollector
+let site: MadeSite
+beforeAll(async () => {
+  test = await createTestApp()
+  const [made] = await insertSchoolSites(test.database.db, 1)
+  if (made === undefined) throw new Error('no site')
+  site = made
+  collector = new TestCollector(test.app)
+  await makeAllDue(test.database.db)
+})
+afterAll(() => test.close())
+
+async function read(path: string): Promise<{ status: number; type: string; body: Record<string, unknown> }> {
+  const answer = await test.app.inject({ url: `/api/v1/${path}`, headers: { host: 'localhost' } })
+  return { status: answer.statusCode, type: String(answer.headers['content-type']), body: answer.json() }
+}
+
+const page = {
+  url: 'https://school-1.example/',
+  fetched_at: new Date().toISOString(),
+  http_status: 200,
+  headers: [['server', 'nginx']] as [string, string][],
+  body_sha256: 'b'.repeat(64),
+  body_bytes: 4096,
+  trimmed: true,
+}
+
+async function findEvidencePath(measurementId: string): Promise<string> {
+  const row = await test.database.db
+    .selectFrom('site_evidence')
+    .where('measurement_id', '=', measurementId)
+    .select(['org_unit_id', 'evidence_id'])
+    .executeTakeFirstOrThrow()
+  return `evidence/${row.org_unit_id}/${row.evidence_id}`
+}
+
+describe('evidence', () => {
+  it('gives the kept copy as text within JSON, with the probe it belongs to', async () => {
+    const [lease] = await collector.lease()
+    if (lease === undefined) throw new Error('no lease')
+    const html = '<script>alert(1)</script>Сайт на реконструкции'
+    const evidence = { ...page, body_gzip_base64: gzipSync(html).toString('base64') }
+    const check = makeCheck(lease, 'placeholder_repair', { evidence, http_status: 200 })
+    await collector.submit([check])
+    const { status, type, body } = await read(await findEvidencePath(check.id))
+    expect(status).toBe(200)
+    expect(type).toContain('application/json')
+    expect(body).toMatchObject({
+      body_text: html,
+      headers: [['server', 'nginx']],
+      cause: 'placeholder_repair',
+      verdict: 'does_not_work',
+      vantage: 'local',
+      is_trimmed: true,
+    })
+  })
+
+  it('gives no text when the copy is no gzip, and a coded error for an unknown id', async () => {
+    const [lease] = await collector.lease(1, ['site_audit'])
+    if (lease === undefined) throw new Error('no audit')
+    const audit = makeAudit(lease, { pages: [{ ...page, body_gzip_base64: 'AAAA' }] })
+    await collector.submit([audit])
+    expect((await read(await findEvidencePath(audit.id))).body['body_text']).toBeNull()
+    const unknown = await read(`evidence/${site.org_unit_id}/00000000-0000-4000-8000-000000000000`)
+    expect(unknown).toMatchObject({ status: 404, body: { code: 'EDU_EVIDENCE_NOT_FOUND' } })
+  })
+})
+
+describe('a human check', () => {
+  const entry = {
+    checked_on: '2026-11-20',
+    person: 'Иванова А. П.',
+    note: 'Открыто с телефона',
+    picture_base64: Buffer.from('89504e470d0a1a0a00000000', 'hex').toString('base64'),
+    judgements: [
+      { subsection: 'catering', presence: 'present', markup: null, freshness: null, url: null, dated_on: null },
+    ],
+  }
+  const path = () => `org-units/${site.org_unit_id}/sites/${site.target_id}/human-checks`
+
+  it('stands on the card as a source of its own grade and in the matrix', async () => {
+    expect((await collector.post(path(), entry)).status).toBe(201)
+    const card = await read(`org-units/${site.org_unit_id}/sites`)
+    expect(card.body['sites']).toMatchObject([
+      { human_checks: [{ person: 'Иванова А. П.', has_picture: true, subsections: [{ subsection: 'catering' }] }] },
+    ])
+    const matrix = await read('sites/rule-matrix')
+    const subsections = matrix.body['subsections'] as { code: string }[]
+    const [row] = matrix.body['rows'] as { cells: (object | null)[] }[]
+    const place = subsections.findIndex(({ code }) => code === 'catering')
+    expect(row?.cells[place]).toMatchObject({ presence: 'present', source_grade: 'person' })
+    expect(row?.cells.filter((cell) => cell !== null)).toHaveLength(1)
+  })
+
+  it.each([
+    ['a day that does not exist', { checked_on: '2026-02-30' }, '/checked_on'],
+    ['a page named a picture', { picture_base64: Buffer.from('<html>').toString('base64') }, '/picture_base64'],
+    ['a subsection twice', { judgements: [...entry.judgements, ...entry.judgements] }, '/judgements'],
+  ])('refuses %s with its place and writes nothing', async (_name, fault, place) => {
+    const before = await test.database.db.selectFrom('change_set').select('change_set_no').execute()
+    const answer = await collector.post(path(), { ...entry, ...fault })
+    expect(answer).toMatchObject({ status: 400, body: { code: 'EDU_BAD_REQUEST', details: { path: place } } })
+    expect(await test.database.db.selectFrom('change_set').select('change_set_no').execute()).toHaveLength(
+      before.length,
+    )
+  })
+})
+
+describe('dictionaries', () => {
+  it('has words for every cause and subsection', async () => {
+    const { body } = await read('dictionaries')
+    const causes = body['causes'] as { ru: { meaning: string }; en: { remedy: string } }[]
+    expect(causes.every((cause) => cause.ru.meaning !== '' && cause.en.remedy !== '')).toBe(true)
+    expect(causes.length).toBeGreaterThan(40)
+    expect(body['subsections']).toHaveLength(15)
+  })
+})
