@@ -3,12 +3,12 @@ import type { Provenance, SiteVerdict } from '../contract/index.ts'
 import type { WriteExecutor } from '../db/executor.ts'
 import { insertRows } from '../db/insert-rows.ts'
 import type { DB } from '../db/schema.gen.ts'
-import { judgeRound, type RoundProbe, type RoundVerdict } from '../domain/round-verdict.ts'
+import { isVote, judgeRound, type RoundProbe, type RoundVerdict } from '../domain/round-verdict.ts'
 import { foldRound } from '../domain/site-state.ts'
 import type { WorkRow } from './advance-work.ts'
 import type { HourLedger } from './hour-ledger.ts'
 import type { SiteState } from './site-state-row.ts'
-import type { AdmittedCheck } from './store-measurements.ts'
+import type { AdmittedCheck, BatchStamp } from './store-measurements.ts'
 
 /** Probes of a round may lie this far before the oldest row of the batch that ends it. */
 const ROUND_SPAN_MS = 24 * 3_600_000
@@ -70,7 +70,7 @@ function toVerdictRow(
 }
 
 export interface DecisionParts {
-  stamp: { change_set_no: number; provenance: Provenance }
+  stamp: Pick<BatchStamp, 'change_set_no' | 'provenance' | 'vantage'>
   ledger: HourLedger
 }
 
@@ -117,7 +117,8 @@ async function findLastModelled(tx: WriteExecutor, checks: readonly AdmittedChec
 
 /**
  * Modelled history: each row is a round of its own. It fills the timeline and the hours and touches no newest state:
- * what a site is like now rests on real probes alone. Rows of one target come in the order of time.
+ * what a site is like now rests on real probes alone. Rows of one target come in the order of time; one that comes
+ * late, and one without an own link, stays a fact without a verdict.
  */
 export async function decideModelled(
   tx: WriteExecutor,
@@ -125,16 +126,15 @@ export async function decideModelled(
   parts: DecisionParts,
 ): Promise<void> {
   const last = await findLastModelled(tx, checks)
-  const rows = checks.map(({ check, order }) => {
+  const rows = checks.flatMap(({ check, order }) => {
     const decided_at = Date.parse(check.started_at)
     const verdict = { decided_at, verdict: check.verdict, cause: check.cause }
     const before = last.get(check.target_id) ?? null
-    if (before === null || before.decided_at < decided_at) {
-      parts.ledger.add(check, before, verdict)
-      last.set(check.target_id, verdict)
-    }
-    const round = { ...verdict, agreeing: 1, counted: 1, vantages: [] }
-    return toVerdictRow(check, order.round_no, round, parts.stamp)
+    if (!isVote(check) || (before !== null && before.decided_at >= decided_at)) return []
+    parts.ledger.add(check, before, verdict)
+    last.set(check.target_id, verdict)
+    const round = { ...verdict, agreeing: 1, counted: 1, vantages: [parts.stamp.vantage] }
+    return [toVerdictRow(check, order.round_no, round, parts.stamp)]
   })
   await insertRows(tx, 'site_verdict', rows)
 }

@@ -172,7 +172,8 @@ export async function ingestBatch(
     const { admitted, duplicate, rejected } = admission
     const moment = { now, settings, request_id }
     const change_set_no = admitted.length === 0 ? null : await writeAdmitted(tx, batch, admitted, provenance, moment)
-    await insertReport(tx, batch, admission, now)
+    // Modelled history is nobody's run: it says nothing of how a collector fares.
+    if (provenance === 'measured') await insertReport(tx, batch, admission, now)
     if (read.length > 0) await insertAuditEvent(tx, batch, admission, change_set_no, request_id)
     return { accepted: admitted.length, duplicate, rejected }
   })
