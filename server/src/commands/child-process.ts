@@ -23,14 +23,23 @@ export class ProgramGroup {
 
   /** Starts a program and keeps it running; what it prints goes to our own output. */
   keep(program: ChildProgram): void {
+    this.#run(program, false)
+  }
+
+  /** Starts a program that ends by itself; it is started again until it has ended well. */
+  finish(program: ChildProgram): void {
+    this.#run(program, true)
+  }
+
+  #run(program: ChildProgram, mayEnd: boolean): void {
     const child = startProgram(program, 'inherit')
     this.#running.set(program.name, child)
     child.once('exit', (code, signal) => {
       this.#running.delete(program.name)
-      if (this.#isStopping) return
+      if (this.#isStopping || (mayEnd && code === 0)) return
       console.error(`${program.name} ended (${signal ?? `code ${code ?? 'unknown'}`}) and is started again`)
       setTimeout(() => {
-        if (!this.#isStopping) this.keep(program)
+        if (!this.#isStopping) this.#run(program, mayEnd)
       }, RESTART_DELAY_MS)
     })
   }

@@ -84,6 +84,20 @@ async function startFarm(programs: ProgramGroup, demo: DemoConfig, options: Demo
   return report as FarmReport
 }
 
+/** The past of the simulated sites, labelled as modelled; made once in one data folder, after the first real results. */
+function startHistory(programs: ProgramGroup, demo: DemoConfig, options: DemoOptions, url: string): void {
+  const { data_dir, vantages } = demo.config
+  programs.finish({
+    name: 'modelled history',
+    script: 'collectors/src/demo-region/main.ts',
+    args: [
+      ...['history', '--data', join(data_dir, 'region'), '--api', url],
+      ...['--seed', `${options.seed}`, '--vantages', vantages.join(',')],
+    ],
+    settings: demo.settings,
+  })
+}
+
 async function fillAndServe(
   programs: ProgramGroup,
   demo: DemoConfig,
@@ -115,10 +129,12 @@ export async function startDemo(demo: DemoConfig, options: DemoOptions): Promise
     const database = await prepareDatabase(demo.config, portals)
     stopOnSignal(programs, database)
     const url = await fillAndServe(programs, demo, farm, database)
+    startHistory(programs, demo, options, url)
     console.log(`
 Open ${url}
   a simulated Saratov region: ${farm.places} organisations and buildings, ${farm.sites} sites on loopback addresses
   intervals are shortened; the first verdicts come within two minutes
+  then a past of three weeks is added, labelled «смоделировано»
   data: ${data_dir}; Ctrl+C ends it, "npm run demo -- --reset" begins anew`)
   } catch (error) {
     await programs.stop()
