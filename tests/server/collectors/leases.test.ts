@@ -87,6 +87,22 @@ describe('leases', () => {
     expect(state.certificate_valid).toBe(true)
   })
 
+  it('sends nobody to an address that is retired', async () => {
+    const { db } = test.database
+    const target = await db
+      .selectFrom('target')
+      .select(['org_unit_id', 'target_id', 'change_set_no', 'source_kind', 'source_id'])
+      .orderBy('org_unit_id', 'desc')
+      .executeTakeFirstOrThrow()
+    const retirement = { ...target, retired_on: '2026-01-01', reason: 'Адрес сменился' }
+    await db.insertInto('target_retirement').values(retirement).execute()
+    await expireLeases(db)
+    await makeAllDue(db)
+    const leases = await new TestCollector(test.app, 'north').lease(1000)
+    expect(leases).toHaveLength(59)
+    expect(leases.map((lease) => lease.target_id)).not.toContain(target.target_id)
+  })
+
   it('lets a person have a site checked now, once a minute', async () => {
     const target = await test.database.db
       .selectFrom('target')

@@ -43,13 +43,34 @@ async function takeWork(tx: WriteExecutor, request: LeaseRequest, lease_s: numbe
   return rows
 }
 
+/** Gives back work of targets that are not probed any more; it is looked at again tomorrow, an undo may revive it. */
+async function postpone(tx: WriteExecutor, work: readonly TakenWork[]): Promise<void> {
+  if (work.length === 0) return
+  await tx
+    .updateTable('due_work')
+    .set({ lease_id: null, leased_until: null, due_at: sql<Date>`clock_timestamp() + interval '1 day'` })
+    .where(
+      'work_id',
+      'in',
+      work.map((row) => row.work_id),
+    )
+    .execute()
+}
+
 interface TargetFacts {
   url: string
   org_kind: OrgKind | null
 }
 
-/** Address and kind of organisation of each target; a branch is asked by the rules of its own kind. */
-async function findTargetFacts(tx: WriteExecutor, work: readonly TakenWork[]): Promise<Map<string, TargetFacts>> {
+/**
+ * Address and kind of organisation of each target that is probed today: not retired, its source not undone. A branch
+ * is asked by the rules of its own kind.
+ */
+async function findTargetFacts(
+  tx: WriteExecutor,
+  work: readonly TakenWork[],
+  time_zone: string,
+): Promise<Map<string, TargetFacts>> {
   const targetIds = work.flatMap((row) => row.target_id ?? [])
   if (targetIds.length === 0) return new Map()
   const orgUnitIds = [...new Set(work.flatMap((row) => row.org_unit_id ?? []))]
@@ -62,7 +83,15 @@ async function findTargetFacts(tx: WriteExecutor, work: readonly TakenWork[]): P
                   WHERE v.org_unit_id = ANY(${orgUnitIds}::bigint[]) AND void.source_id IS NULL
                   ORDER BY v.org_unit_id, v.valid_from DESC, v.change_set_no DESC) v
         ON v.org_unit_id = t.org_unit_id
-     WHERE t.org_unit_id = ANY(${orgUnitIds}::bigint[]) AND t.target_id = ANY(${targetIds}::uuid[])`.execute(tx)
+      LEFT JOIN source_void undone ON undone.source_kind = t.source_kind AND undone.source_id = t.source_id
+      LEFT JOIN (SELECT DISTINCT r.org_unit_id, r.target_id FROM target_retirement r
+                   LEFT JOIN source_void void ON void.source_kind = r.source_kind AND void.source_id = r.source_id
+                  WHERE r.org_unit_id = ANY(${orgUnitIds}::bigint[]) AND void.source_id IS NULL
+                    AND r.retired_on <= (clock_timestamp() AT TIME ZONE ${time_zone})::date) retired
+        ON retired.org_unit_id = t.org_unit_id AND retired.target_id = t.target_id
+     WHERE undone.source_id IS NULL AND retired.target_id IS NULL AND t.org_unit_id = ANY(${orgUnitIds}::bigint[]) AND t.target_id = ANY(${targetIds}::uuid[])`.execute(
+    tx,
+  )
   return new Map(rows.map((row) => [row.target_id, row]))
 }
 
@@ -91,31 +120,46 @@ async function findNextDueAt(tx: WriteExecutor, request: LeaseRequest): Promise<
   return rows[0]?.due_at?.toISOString() ?? null
 }
 
+export interface LeaseTerms {
+  lease_s: number
+  time_zone: string
+}
+
 /** Leases due work of a collector's own vantage, most urgent first; an empty list when nothing is due. */
-export async function leaseWork(db: Kysely<DB>, request: LeaseRequest, lease_s: number): Promise<LeaseAnswer> {
+export async function leaseWork(db: Kysely<DB>, request: LeaseRequest, terms: LeaseTerms): Promise<LeaseAnswer> {
   return db.transaction().execute(async (tx) => {
-    const work = await takeWork(tx, request, lease_s)
-    const facts = await findTargetFacts(tx, work)
-    const { name: collector, vantage } = request.collector
-    await insertRows(
+    const taken = await takeWork(tx, request, terms.lease_s)
+    const facts = await findTargetFacts(tx, taken, terms.time_zone)
+    const isLive = (row: TakenWork): boolean => row.target_id === null || facts.has(row.target_id)
+    const work = taken.filter(isLive)
+    await postpone(
       tx,
-      'lease',
-      work.map((row) => ({
-        lease_id: row.lease_id,
-        work_id: row.work_id,
-        kind: row.kind,
-        org_unit_id: row.org_unit_id,
-        target_id: row.target_id,
-        import_id: row.import_id,
-        round_no: row.round_no,
-        attempt: row.attempt,
-        issued_at: row.issued_at,
-        expires_at: row.leased_until,
-        collector,
-        vantage,
-      })),
+      taken.filter((row) => !isLive(row)),
     )
+    await insertLeases(tx, work, request)
     const leases = work.map((row) => toLease(row, row.target_id === null ? undefined : facts.get(row.target_id)))
     return { leases, next_due_at: await findNextDueAt(tx, request) }
   })
+}
+
+async function insertLeases(tx: WriteExecutor, work: readonly TakenWork[], request: LeaseRequest): Promise<void> {
+  const { name: collector, vantage } = request.collector
+  await insertRows(
+    tx,
+    'lease',
+    work.map((row) => ({
+      lease_id: row.lease_id,
+      work_id: row.work_id,
+      kind: row.kind,
+      org_unit_id: row.org_unit_id,
+      target_id: row.target_id,
+      import_id: row.import_id,
+      round_no: row.round_no,
+      attempt: row.attempt,
+      issued_at: row.issued_at,
+      expires_at: row.leased_until,
+      collector,
+      vantage,
+    })),
+  )
 }

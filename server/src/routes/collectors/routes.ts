@@ -51,7 +51,7 @@ function serveWork(app: FastifyInstance, settings: Settings): void {
         response: { 200: { $ref: 'LeaseAnswer#' }, 400: { $ref: 'ErrorBody#' }, 503: { $ref: 'ErrorBody#' } },
       },
     },
-    ({ body }) => leaseWork(app.db, body, settings.schedule.lease_s),
+    ({ body }) => leaseWork(app.db, body, { lease_s: settings.schedule.lease_s, time_zone: settings.time_zone }),
   )
   app.post<{ Body: Batch }>(
     '/api/v1/measurements',
