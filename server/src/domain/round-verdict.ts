@@ -101,6 +101,6 @@ export function judgeRound(probes: readonly RoundProbe[]): RoundVerdict | null {
   const vantages = namesOf(opinions, verdict)
   const agreeingVotes = votes.filter((vote) => vote.verdict === verdict && vantages.includes(vote.vantage))
   const isUndecided = opinions.some((opinion) => opinion.verdict === verdict && opinion.cause === 'attempts_disagree')
-  const cause = mostFrequentCause(agreeingVotes) ?? (isUndecided ? 'attempts_disagree' : null)
+  const cause = isUndecided ? 'attempts_disagree' : mostFrequentCause(agreeingVotes)
   return { verdict, cause, agreeing: agreeingVotes.length, counted, vantages, decided_at }
 }
