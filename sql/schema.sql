@@ -130,6 +130,7 @@ TABLE import (
   scope_key text NOT NULL, -- Sender, territory or lot, and period: a later file of the same scope replaces this one's keys.
   valid_on date NOT NULL, -- The day that the sheet speaks of.
   territory_id bigint, -- Municipality of rows that name none, by value; null: such rows are refused.
+  mapping jsonb, -- Sheets with their header row and columns, as read; null before the dry run.
   state text NOT NULL, -- Where it stands.
   state_reason text, -- One clear sentence when rejected.
   state_place text, -- Sheet and cell of the reason, as Excel counts.
@@ -159,12 +160,13 @@ TABLE import_row (
   import_id bigint NOT NULL, -- The import.
   sheet_no integer NOT NULL, -- Sheet, from 1.
   row_no integer NOT NULL, -- Row as Excel counts, from 1.
-  sheet_name text NOT NULL, -- Name of the sheet.
+  sheet_name text, -- Name of the sheet; null until the whole file is parsed.
+  match_key text, -- Key under which a person's decision about the row is remembered; null before the dry run.
   cells jsonb NOT NULL, -- Column letter to raw typed value.
   verdict text, -- What applying the import will do with the row; null before the dry run.
   org_unit_id bigint, -- The unit that the row was identified as.
   identified_by text, -- Why it was identified so.
-  candidates bigint[], -- Units between which a person has to decide.
+  candidates jsonb, -- Units or other rows of the file between which a person has to decide, each with its reason.
   issues jsonb, -- Errors and warnings with column, message, found and expected.
   changes jsonb, -- Field to former and new value.
   CONSTRAINT import_row_import_id_fkey FOREIGN KEY (import_id) REFERENCES import(import_id)

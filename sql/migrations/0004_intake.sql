@@ -9,6 +9,7 @@ CREATE TABLE import (
   scope_key text NOT NULL,
   valid_on date NOT NULL,
   territory_id bigint,
+  mapping jsonb,
   state text NOT NULL,
   state_reason text,
   state_place text,
@@ -29,6 +30,7 @@ COMMENT ON COLUMN import.sender IS 'Who sent it.';
 COMMENT ON COLUMN import.scope_key IS 'Sender, territory or lot, and period: a later file of the same scope replaces this one''s keys.';
 COMMENT ON COLUMN import.valid_on IS 'The day that the sheet speaks of.';
 COMMENT ON COLUMN import.territory_id IS 'Municipality of rows that name none, by value; null: such rows are refused.';
+COMMENT ON COLUMN import.mapping IS 'Sheets with their header row and columns, as read; null before the dry run.';
 COMMENT ON COLUMN import.state IS 'Where it stands.';
 COMMENT ON COLUMN import.state_reason IS 'One clear sentence when rejected.';
 COMMENT ON COLUMN import.state_place IS 'Sheet and cell of the reason, as Excel counts.';
@@ -57,12 +59,13 @@ CREATE TABLE import_row (
   import_id bigint NOT NULL,
   sheet_no integer NOT NULL,
   row_no integer NOT NULL,
-  sheet_name text NOT NULL,
+  sheet_name text,
+  match_key text,
   cells jsonb NOT NULL,
   verdict text,
   org_unit_id bigint,
   identified_by text,
-  candidates bigint[],
+  candidates jsonb,
   issues jsonb,
   changes jsonb,
   CONSTRAINT import_row_pkey PRIMARY KEY (import_id, sheet_no, row_no),
@@ -73,12 +76,13 @@ COMMENT ON TABLE import_row IS 'One row of an uploaded sheet: raw cells with the
 COMMENT ON COLUMN import_row.import_id IS 'The import.';
 COMMENT ON COLUMN import_row.sheet_no IS 'Sheet, from 1.';
 COMMENT ON COLUMN import_row.row_no IS 'Row as Excel counts, from 1.';
-COMMENT ON COLUMN import_row.sheet_name IS 'Name of the sheet.';
+COMMENT ON COLUMN import_row.sheet_name IS 'Name of the sheet; null until the whole file is parsed.';
+COMMENT ON COLUMN import_row.match_key IS 'Key under which a person''s decision about the row is remembered; null before the dry run.';
 COMMENT ON COLUMN import_row.cells IS 'Column letter to raw typed value.';
 COMMENT ON COLUMN import_row.verdict IS 'What applying the import will do with the row; null before the dry run.';
 COMMENT ON COLUMN import_row.org_unit_id IS 'The unit that the row was identified as.';
 COMMENT ON COLUMN import_row.identified_by IS 'Why it was identified so.';
-COMMENT ON COLUMN import_row.candidates IS 'Units between which a person has to decide.';
+COMMENT ON COLUMN import_row.candidates IS 'Units or other rows of the file between which a person has to decide, each with its reason.';
 COMMENT ON COLUMN import_row.issues IS 'Errors and warnings with column, message, found and expected.';
 COMMENT ON COLUMN import_row.changes IS 'Field to former and new value.';
 GRANT SELECT, INSERT, UPDATE, DELETE ON import_row TO edumon_app;

@@ -311,6 +311,10 @@ export interface Import {
    */
   kind: string;
   /**
+   * Sheets with their header row and columns, as read; null before the dry run.
+   */
+  mapping: unknown | null;
+  /**
    * When the file arrived.
    */
   received_at: Generated<Date>;
@@ -369,9 +373,9 @@ export interface ImportChunk {
 
 export interface ImportRow {
   /**
-   * Units between which a person has to decide.
+   * Units or other rows of the file between which a person has to decide, each with its reason.
    */
-  candidates: ArrayType<number> | null;
+  candidates: unknown | null;
   /**
    * Column letter to raw typed value.
    */
@@ -393,6 +397,10 @@ export interface ImportRow {
    */
   issues: unknown | null;
   /**
+   * Key under which a person's decision about the row is remembered; null before the dry run.
+   */
+  match_key: string | null;
+  /**
    * The unit that the row was identified as.
    */
   org_unit_id: number | null;
@@ -401,9 +409,9 @@ export interface ImportRow {
    */
   row_no: number;
   /**
-   * Name of the sheet.
+   * Name of the sheet; null until the whole file is parsed.
    */
-  sheet_name: string;
+  sheet_name: string | null;
   /**
    * Sheet, from 1.
    */
