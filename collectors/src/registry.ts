@@ -1,4 +1,5 @@
 import type { Collector } from './core/collector.ts'
+import { collectSheet } from './sheet/index.ts'
 import { collectSiteAudit, probeContent } from './website/audit/index.ts'
 import { collectSiteCheck, probeWebsite } from './website/availability/index.ts'
 
@@ -18,4 +19,5 @@ export const COLLECTORS: readonly Collector[] = [
     collect: collectSiteAudit,
     probe: probeContent,
   },
+  { name: 'sheet', kind: 'sheet_parse', title: 'Rows of uploaded sheets', collect: collectSheet },
 ]

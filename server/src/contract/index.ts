@@ -1,5 +1,6 @@
 export * from './collector-api.ts'
 export * from './primitives.ts'
+export * from './sheet.ts'
 export * from './site-audit.ts'
 export * from './site-causes.ts'
 export * from './site-check.ts'
