@@ -14,6 +14,7 @@ import evidence from './routes/evidence/routes.ts'
 import health from './routes/health/routes.ts'
 import humanChecks from './routes/human-checks/routes.ts'
 import indicators from './routes/indicators/routes.ts'
+import imports from './routes/imports/routes.ts'
 import orgUnits from './routes/org-units/routes.ts'
 import sites from './routes/sites/routes.ts'
 
@@ -57,6 +58,7 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(evidence)
   await app.register(humanChecks)
   await app.register(sites, { time_zone: config.time_zone })
+  await app.register(imports, config)
   await app.register(orgUnits, { time_zone: config.time_zone })
   await app.register(indicators, { time_zone: config.time_zone })
   await app.register(webPages)

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { WriteExecutor } from '../db/executor.ts'
 
 /** A target that has to be probed from now on. */
@@ -62,4 +63,13 @@ export async function scheduleTargets(
       .onConflict((conflict) => conflict.columns(['kind', 'work_key']).doNothing())
       .execute()
   }
+}
+
+/** Takes away the work of targets that are no longer probed. A lease that is out may still report. */
+export async function unscheduleTargets(tx: WriteExecutor, target_ids: readonly string[]): Promise<void> {
+  if (target_ids.length === 0) return
+  await tx
+    .deleteFrom('due_work')
+    .where('target_id', '=', sql<string>`ANY(${target_ids}::uuid[])`)
+    .execute()
 }

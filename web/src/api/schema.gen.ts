@@ -276,6 +276,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Uploaded sheets, the newest first */
+        get: operations["listImports"];
+        put?: never;
+        /** Upload a sheet as raw bytes; the same file again answers with the import that has it */
+        post: operations["uploadImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import: state, columns as read, counts of rows by verdict */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of an import with verdicts, issues at their cells, and candidates */
+        get: operations["listImportRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The uploaded file, byte by byte */
+        get: operations["getImportOriginal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/chunks/{chunk_no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Parsed rows of an import; the same chunk again changes nothing */
+        put: operations["putImportChunk"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/parsed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All chunks are there, or the file cannot be read; the dry run follows at once */
+        post: operations["finishImportParsing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which unit rows mean; remembered for later files */
+        post: operations["decideImportRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write what the dry run promised; ambiguous and refused rows are left out */
+        post: operations["applyImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo an applied import; refused with the list of what rests on it unless that goes too */
+        post: operations["voidImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/org-units": {
         parameters: {
             query?: never;
@@ -319,40 +473,6 @@ export interface paths {
         };
         /** One unit of a day with its history, sites, branches and buildings */
         get: operations["getOrgUnit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/org-units/export.xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The filtered list of organisations as XLSX */
-        get: operations["exportOrgUnitsWorkbook"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/org-units/export.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The filtered list of organisations as CSV */
-        get: operations["exportOrgUnitsCsv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1305,6 +1425,162 @@ export interface components {
             /** @description Change set up to which the answer is known */
             known_at_change_set_no: number;
             rows: components["schemas"]["PortalRow"][];
+        };
+        SheetCell: string | number | boolean | {
+            date: string;
+        } | {
+            error: string;
+        };
+        SheetRow: {
+            sheet_no: number;
+            row_no: number;
+            cells: {
+                [key: string]: components["schemas"]["SheetCell"];
+            };
+        };
+        SheetChunk: {
+            /** @description Of the rows as JSON in UTF-8 */
+            content_sha256: string;
+            rows: components["schemas"]["SheetRow"][];
+        };
+        SheetChunkAnswer: {
+            accepted: number;
+            duplicate: boolean;
+        };
+        SheetParsed: {
+            sheets: {
+                sheet_no: number;
+                name: string;
+                /** @description Rows with at least one cell */
+                rows: number;
+            }[];
+            chunks: number;
+            fault: ("empty_file" | "not_a_sheet" | "old_workbook" | "encrypted_workbook" | "broken_workbook" | "no_rows" | "unknown_encoding" | "broken_csv" | "too_many_rows" | "too_many_cells" | "cell_too_long" | "unpacks_too_large" | "time_limit" | "memory_limit") | null;
+            fault_place: string | null;
+        };
+        ImportMapping: {
+            sheet_no: number;
+            sheet_name: string;
+            header_row_no: number;
+            columns: {
+                field: string;
+                title: string;
+                column: string;
+            }[];
+            unread: {
+                column: string;
+                header: string;
+            }[];
+        };
+        ImportCounts: {
+            new: number;
+            changed: number;
+            same: number;
+            ambiguous: number;
+            refused: number;
+            skipped: number;
+            /** @description Rows that the dry run has not seen yet */
+            pending: number;
+        };
+        Import: {
+            import_id: number;
+            kind: string;
+            kind_title: string;
+            file_name: string;
+            sender: string;
+            /** @description Calendar day, YYYY-MM-DD */
+            valid_on: string;
+            territory_id: number | null;
+            /** @description SHA-256, hexadecimal */
+            sha256: string;
+            size_bytes: number;
+            /** @enum {unknown} */
+            state: "received" | "parsed" | "validated" | "applied" | "rejected" | "voided";
+            state_reason: string | null;
+            state_place: string | null;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            received_at: string;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            state_changed_at: string;
+            change_set_no: number | null;
+            void_change_set_no: number | null;
+            counts: components["schemas"]["ImportCounts"];
+            mapping: components["schemas"]["ImportMapping"][] | null;
+        };
+        ImportReceipt: {
+            import_id: number;
+            /** @enum {unknown} */
+            state: "received" | "parsed" | "validated" | "applied" | "rejected" | "voided";
+            state_reason: string | null;
+            /** @description The same file was received before and stands: this is that import */
+            is_repeat: boolean;
+        };
+        ImportList: {
+            total: number;
+            rows: components["schemas"]["Import"][];
+        };
+        CellIssue: {
+            /** @enum {unknown} */
+            severity: "error" | "warning" | "note";
+            sheet_name: string;
+            row_no: number;
+            column: string | null;
+            cell: string | null;
+            message: string;
+            found: string | null;
+            expected: string | null;
+        };
+        ImportRow: {
+            sheet_no: number;
+            row_no: number;
+            sheet_name: string | null;
+            verdict: ("new" | "changed" | "same" | "ambiguous" | "refused" | "skipped") | null;
+            org_unit_id: number | null;
+            identified_by: string | null;
+            candidates: {
+                org_unit_id: number | null;
+                sheet_no: number | null;
+                row_no: number | null;
+                name: string | null;
+                reason: string;
+            }[];
+            issues: components["schemas"]["CellIssue"][];
+            changes: {
+                [key: string]: {
+                    from: string | number | boolean | null;
+                    to: string | number | boolean | null;
+                };
+            };
+            cells: {
+                [key: string]: unknown;
+            };
+        };
+        ImportRowList: {
+            total: number;
+            rows: components["schemas"]["ImportRow"][];
+        };
+        ImportDecisions: {
+            decisions: {
+                sheet_no: number;
+                row_no: number;
+                /** @enum {unknown} */
+                outcome: "unit" | "same_as_row" | "new" | "skip";
+                org_unit_id: number | null;
+                same_as: {
+                    sheet_no: number;
+                    row_no: number;
+                } | null;
+                reason: string;
+            }[];
+        };
+        ImportVoid: {
+            reason: string;
+            /** @description Later sources that rest on the import and go with it */
+            with: {
+                /** @enum {unknown} */
+                source_kind: "import" | "person";
+                source_id: string;
+            }[];
         };
         OrgUnitRow: {
             /** @description Own stable number of an org unit */
@@ -2355,6 +2631,472 @@ export interface operations {
             };
         };
     };
+    listImports: {
+        parameters: {
+            query?: {
+                /** @description Default 100 */
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    uploadImport: {
+        parameters: {
+            query: {
+                kind: string;
+                file_name: string;
+                sender?: string;
+                /** @description The day that the sheet speaks of; default today */
+                valid_on?: string;
+                /** @description Municipality of rows that name none */
+                territory_oktmo?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReceipt"];
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReceipt"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listImportRows: {
+        parameters: {
+            query?: {
+                /** @description Default 100 */
+                limit?: number;
+                offset?: number;
+                verdict?: ("new" | "changed" | "same" | "ambiguous" | "refused" | "skipped")[];
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRowList"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getImportOriginal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    putImportChunk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                chunk_no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetChunk"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetChunkAnswer"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    finishImportParsing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetParsed"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    decideImportRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportDecisions"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    applyImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    voidImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportVoid"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     listOrgUnits: {
         parameters: {
             query?: {
@@ -2472,98 +3214,6 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    exportOrgUnitsWorkbook: {
-        parameters: {
-            query?: {
-                /** @description Calendar day, YYYY-MM-DD */
-                day?: string;
-                /** @description As known on, RFC 3339 */
-                known_at?: string;
-                /** @description Own stable number of an org unit */
-                territory_id?: number;
-                /** @description Default: organisation */
-                kind?: ("region" | "municipality" | "city_district" | "organisation" | "branch" | "building")[];
-                org_kind?: ("school" | "college" | "additional" | "preschool" | "centre")[];
-                founder_kind?: ("municipal" | "regional" | "federal" | "private")[];
-                /** @description Part of a name, address, code or site */
-                text?: string;
-                with_closed?: boolean;
-                /** @description Default 5000 */
-                limit?: number;
-                offset?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                };
-            };
-            /** @description Default Response */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    exportOrgUnitsCsv: {
-        parameters: {
-            query?: {
-                /** @description Calendar day, YYYY-MM-DD */
-                day?: string;
-                /** @description As known on, RFC 3339 */
-                known_at?: string;
-                /** @description Own stable number of an org unit */
-                territory_id?: number;
-                /** @description Default: organisation */
-                kind?: ("region" | "municipality" | "city_district" | "organisation" | "branch" | "building")[];
-                org_kind?: ("school" | "college" | "additional" | "preschool" | "centre")[];
-                founder_kind?: ("municipal" | "regional" | "federal" | "private")[];
-                /** @description Part of a name, address, code or site */
-                text?: string;
-                with_closed?: boolean;
-                /** @description Default 5000 */
-                limit?: number;
-                offset?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv; charset=utf-8": string;
-                };
-            };
-            /** @description Default Response */
-            400: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,72 @@
+import { sql } from 'kysely'
+import type { ReadExecutor } from '../db/executor.ts'
+
+/** Something that facts came from. */
+export interface Source {
+  source_kind: string
+  source_id: string
+}
+
+/** A later source that rests on an import's units. */
+export interface Dependent extends Source {
+  change_set_no: number
+  recorded_at: Date
+  summary: string
+  actor: string
+  org_units: number
+}
+
+/** Units that facts of these sources speak of. */
+export async function findTouchedUnits(db: ReadExecutor, sources: readonly Source[]): Promise<number[]> {
+  const { rows } = await sql<{ org_unit_id: number }>`
+    WITH source AS (SELECT * FROM jsonb_to_recordset(${JSON.stringify(sources)}::jsonb) AS s(source_kind text, source_id text))
+    SELECT org_unit_id FROM org_unit_version JOIN source USING (source_kind, source_id)
+    UNION SELECT org_unit_id FROM org_unit_status JOIN source USING (source_kind, source_id)
+    UNION SELECT org_unit_id FROM target JOIN source USING (source_kind, source_id)
+    UNION SELECT org_unit_id FROM target_retirement JOIN source USING (source_kind, source_id)
+    UNION SELECT predecessor_id FROM org_unit_succession JOIN source USING (source_kind, source_id)
+    UNION SELECT successor_id FROM org_unit_succession JOIN source USING (source_kind, source_id)`.execute(db)
+  return rows.map((row) => row.org_unit_id)
+}
+
+/** Sources, not undone, that said something of these units after `change_set_no`, or hung something below them. */
+async function listLaterSources(
+  db: ReadExecutor,
+  units: readonly number[],
+  change_set_no: number,
+): Promise<Dependent[]> {
+  const { rows } = await sql<Dependent>`
+    WITH touched AS (SELECT unnest(${units}::bigint[]) AS org_unit_id),
+    fact AS (
+      SELECT org_unit_id, source_kind, source_id, change_set_no FROM org_unit_version
+      UNION ALL SELECT parent_id, source_kind, source_id, change_set_no FROM org_unit_version
+      UNION ALL SELECT org_unit_id, source_kind, source_id, change_set_no FROM org_unit_status
+      UNION ALL SELECT org_unit_id, source_kind, source_id, change_set_no FROM target
+      UNION ALL SELECT org_unit_id, source_kind, source_id, change_set_no FROM target_retirement
+      UNION ALL SELECT predecessor_id, source_kind, source_id, change_set_no FROM org_unit_succession
+      UNION ALL SELECT successor_id, source_kind, source_id, change_set_no FROM org_unit_succession
+    )
+    SELECT fact.source_kind, fact.source_id, fact.change_set_no, c.recorded_at, c.summary, c.actor,
+           count(DISTINCT fact.org_unit_id)::int AS org_units
+    FROM fact
+    JOIN touched ON touched.org_unit_id = fact.org_unit_id
+    JOIN change_set c ON c.change_set_no = fact.change_set_no
+    LEFT JOIN source_void void ON void.source_kind = fact.source_kind AND void.source_id = fact.source_id
+    WHERE fact.change_set_no > ${change_set_no} AND void.source_id IS NULL
+    GROUP BY fact.source_kind, fact.source_id, fact.change_set_no, c.recorded_at, c.summary, c.actor
+    ORDER BY fact.change_set_no`.execute(db)
+  return rows
+}
+
+/** Every later source that rests on this one, directly or through another; empty when nothing does. */
+export async function listDependents(db: ReadExecutor, source: Source, change_set_no: number): Promise<Dependent[]> {
+  const found = new Map<string, Dependent>()
+  let sources: Source[] = [source]
+  while (sources.length > 0) {
+    const later = await listLaterSources(db, await findTouchedUnits(db, sources), change_set_no)
+    const fresh = later.filter((dependent) => !found.has(`${dependent.source_kind}/${dependent.source_id}`))
+    for (const dependent of fresh) found.set(`${dependent.source_kind}/${dependent.source_id}`, dependent)
+    sources = fresh
+  }
+  return [...found.values()].sort((a, b) => a.change_set_no - b.change_set_no)
+}

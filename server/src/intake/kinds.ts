@@ -1,0 +1,57 @@
+import type { WriteExecutor } from '../db/executor.ts'
+import { registryKind } from './registry/kind.ts'
+import type { JudgedRow, RawRow } from './sheet-rows.ts'
+
+/** One uploaded file as a kind needs to know it. */
+export interface ImportContext {
+  import_id: number
+  /** Municipality of rows that name none; null: there is no default. */
+  territory_id: number | null
+  /** The day that the sheet speaks of, YYYY-MM-DD. */
+  valid_on: string
+  /** Today in the region's calendar. */
+  today: string
+  vantages: string[]
+}
+
+/** A dry run: what applying would do with each row, and the doing. */
+export interface PreparedImport {
+  rows: JudgedRow[]
+  /** What the program made of the header. */
+  mapping: ImportMapping[]
+  /** Takes ids and whatever else can be done before the change set is numbered. */
+  reserve: () => Promise<(change_set_no: number) => Promise<Map<string, number>>>
+}
+
+export interface ImportMapping {
+  sheet_no: number
+  sheet_name: string
+  header_row_no: number
+  columns: { field: string; title: string; column: string }[]
+  /** Headers that nothing is read from. */
+  unread: { column: string; header: string }[]
+}
+
+/** Why a whole sheet cannot be taken; the message names what is expected, the place is as Excel counts. */
+export interface SheetRefusal {
+  reason: string
+  place: string | null
+}
+
+/** A kind of sheet: what its rows mean. Adding one is a file and a line in the list below. */
+export interface IntakeKind {
+  name: string
+  title: string
+  /** Decides about all rows, within the transaction that will write them or only look. */
+  prepare: (
+    tx: WriteExecutor,
+    rows: readonly RawRow[],
+    context: ImportContext,
+  ) => Promise<PreparedImport | SheetRefusal>
+}
+
+export const INTAKE_KINDS: readonly IntakeKind[] = [registryKind]
+
+export function findIntakeKind(name: string): IntakeKind | undefined {
+  return INTAKE_KINDS.find((kind) => kind.name === name)
+}

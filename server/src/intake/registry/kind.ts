@@ -1,0 +1,86 @@
+import { systemScope } from '../../db/access-scope.ts'
+import { findLatestChangeSetNo } from '../../db/change-set.ts'
+import type { WriteExecutor } from '../../db/executor.ts'
+import type { ImportContext, ImportMapping, IntakeKind } from '../kinds.ts'
+import { mapSheets, type SheetMapping } from '../mapping.ts'
+import type { CellIssue, JudgedRow, RawRow } from '../sheet-rows.ts'
+import { REGISTRY_COLUMNS, type RegistryField } from './columns.ts'
+import { findDecisions } from '../decisions.ts'
+import { RegistryPlanner } from './planner.ts'
+import { readRegistryRow } from './row.ts'
+import { readRegistrySnapshot } from './snapshot.ts'
+import { TerritoryIndex } from './territories.ts'
+import { allocateIds, writeRegistryPlan } from './write.ts'
+
+const TITLES = new Map(REGISTRY_COLUMNS.map(({ field, title }) => [field, title]))
+
+function hasNeededColumns(mapping: SheetMapping<RegistryField>): boolean {
+  return mapping.columns.has('full_name') || mapping.columns.has('short_name')
+}
+
+/** Rows that hold no data: header, what stands above it, sheets without a header. */
+function judgeAside(raw: RawRow, mapping: SheetMapping<RegistryField> | undefined): JudgedRow {
+  const { sheet_no, row_no, sheet_name } = raw
+  const isHeader = mapping?.header_row_no === row_no
+  const issues: CellIssue[] = (isHeader ? mapping.repeated : []).map(({ column, header }) => ({
+    severity: 'warning',
+    sheet_name,
+    row_no,
+    column,
+    cell: `${column}${row_no}`,
+    message: 'Столбец повторяется, читается первый',
+    found: header,
+    expected: null,
+  }))
+  const identified_by = mapping === undefined ? 'Лист без шапки' : isHeader ? 'Шапка таблицы' : 'Над шапкой таблицы'
+  const empty = { org_unit_id: null, match_key: null, candidates: [], changes: {} }
+  return { ...empty, sheet_no, row_no, sheet_name, verdict: 'skipped', identified_by, issues }
+}
+
+function describeMapping(mapping: SheetMapping<RegistryField>): ImportMapping {
+  const { sheet_no, sheet_name, header_row_no, unread } = mapping
+  const columns = [...mapping.columns].map(([field, column]) => ({ field, title: TITLES.get(field) ?? field, column }))
+  return { sheet_no, sheet_name, header_row_no, columns, unread }
+}
+
+async function prepare(tx: WriteExecutor, raws: readonly RawRow[], context: ImportContext) {
+  const mappings = new Map(
+    mapSheets(raws, REGISTRY_COLUMNS)
+      .filter(hasNeededColumns)
+      .map((mapping) => [mapping.sheet_no, mapping]),
+  )
+  if (mappings.size === 0) {
+    const [first] = raws
+    const place = first === undefined ? null : `${first.sheet_name}, строка ${first.row_no}`
+    return { reason: 'Не найдена шапка таблицы: нужен столбец «Наименование» и ещё хотя бы один известный', place }
+  }
+  const known_at_change_set_no = await findLatestChangeSetNo(tx)
+  const view = { scope: systemScope('import'), day: context.today, known_at_change_set_no }
+  const snapshot = await readRegistrySnapshot(tx, view)
+  const territories = new TerritoryIndex(snapshot.territories)
+  const isData = (raw: RawRow): boolean => raw.row_no > (mappings.get(raw.sheet_no)?.header_row_no ?? Infinity)
+  const rows = raws
+    .filter(isData)
+    .map((raw) => readRegistryRow(raw, mappings.get(raw.sheet_no)?.columns ?? new Map(), { ...context, territories }))
+  const decisions = await findDecisions(
+    tx,
+    'registry',
+    rows.map(({ match_key }) => match_key),
+  )
+  const plan = new RegistryPlanner(snapshot, decisions).plan(rows)
+  const aside = raws.filter((raw) => !isData(raw)).map((raw) => judgeAside(raw, mappings.get(raw.sheet_no)))
+  return {
+    rows: [...aside, ...plan.rows],
+    mapping: [...mappings.values()].map(describeMapping),
+    reserve: async () => {
+      const ids = await allocateIds(tx, plan.drafts)
+      return async (change_set_no: number) => {
+        await writeRegistryPlan(tx, plan, ids, { ...context, snapshot, change_set_no })
+        return new Map([...plan.refs].map(([key, ref]) => [key, ids.get(ref) ?? ref]))
+      }
+    },
+  }
+}
+
+/** «Реестр организаций»: legal entities, branches, buildings, and their sites. */
+export const registryKind: IntakeKind = { name: 'registry', title: 'Реестр организаций', prepare }
