@@ -20,7 +20,10 @@ function decodeWindows1251(bytes: Uint8Array): string {
   const upper = text.match(/[^\p{ASCII}]/gu)?.length ?? 0
   const russian = text.match(RUSSIAN)?.length ?? 0
   const control = text.match(/[\x00-\x08\x0e-\x1f]/g)?.length ?? 0
-  if (control > 0 || text.includes('\ufffd') || russian < upper * 0.7)
+  // Other Cyrillic code pages swap the cases: "пРИВЕТ".
+  const swapped = text.match(/[а-яё][А-ЯЁ]/g)?.length ?? 0
+  const capitalised = text.match(/[А-ЯЁ][а-яё]/g)?.length ?? 0
+  if (swapped > capitalised || control > 0 || text.includes('\ufffd') || russian < upper * 0.7)
     throw new SheetFaultError('unknown_encoding', 'строка 1')
   return text
 }
