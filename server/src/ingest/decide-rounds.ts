@@ -74,14 +74,17 @@ export interface DecisionParts {
   ledger: HourLedger
 }
 
-/** Gives verdicts for the rounds that are over, folds them into the states (in place) and writes them down. */
+/**
+ * Gives verdicts for the rounds that are over, folds them into the states (in place) and writes them down.
+ * @returns the targets that got one
+ */
 export async function decideRounds(
   tx: WriteExecutor,
   checks: readonly AdmittedCheck[],
   work: readonly WorkRow[],
   states: ReadonlyMap<string, SiteState>,
   parts: DecisionParts,
-): Promise<void> {
+): Promise<Set<string>> {
   const rounds = findFinishedRounds(work, states)
   const oldest = Math.min(...checks.map(({ check }) => Date.parse(check.started_at)))
   const probes = await findProbes(tx, rounds, oldest - ROUND_SPAN_MS)
@@ -102,6 +105,7 @@ export async function decideRounds(
     Object.assign(state, foldRound(state, { ...verdict, round_no: first.round_no }))
   }
   await insertRows(tx, 'site_verdict', rows)
+  return new Set(rows.map((row) => row.target_id))
 }
 
 async function findLastModelled(tx: WriteExecutor, checks: readonly AdmittedCheck[]) {

@@ -6,6 +6,7 @@ import type { DB } from '../db/schema.gen.ts'
 import { findNextRoundAt, localHourOf, type CheckIntervals } from '../domain/schedule.ts'
 import { admitRows, type Admission, type AdmittedRow } from './admit-rows.ts'
 import { advanceAudits, advanceChecks, lockWork, updateWork, type WorkRow, type WorkTiming } from './advance-work.ts'
+import { annulDoubtful } from './annul-incidents.ts'
 import { decideModelled, decideRounds } from './decide-rounds.ts'
 import { findStatuses, HourLedger } from './hour-ledger.ts'
 import { readRow } from './read-row.ts'
@@ -75,14 +76,21 @@ async function drawConclusions(
   const states = await loadStates(tx, rows)
   for (const item of checks) takeOver(states, item.check.target_id, (state) => takeCheck(state, item))
   for (const audit of audits) takeOver(states, audit.target_id, (state) => takeAudit(state, audit))
-  if (checks.length > 0) await decideRounds(tx, checks, work, states, { stamp, ledger })
+  const decided =
+    checks.length > 0 ? await decideRounds(tx, checks, work, states, { stamp, ledger }) : new Set<string>()
   await ledger.write(tx, stamp)
   await upsertStates(tx, [...states.values()], stamp.change_set_no)
   const today = localHourOf(now, settings.time_zone).local_day
   const isExcluded = (orgUnitId: number): boolean => ledger.isExcluded(orgUnitId, today)
   const { rounds_to_open, rounds_to_close } = settings.schedule
   const { change_set_no } = stamp
-  await updateIncidents(tx, [...states.values()], { rounds_to_open, rounds_to_close, change_set_no, now, isExcluded })
+  const judged = [...states.values()].filter((state) => decided.has(state.target_id))
+  await updateIncidents(tx, judged, { rounds_to_open, rounds_to_close, change_set_no, now, isExcluded })
+  await annulDoubtful(
+    tx,
+    checks.map(({ check }) => check),
+    { vantage: stamp.vantage, change_set_no, now },
+  )
   planNextRounds(advanced.finished, states, moment)
   await updateWork(tx, [...advanced.rows, ...auditWork])
 }

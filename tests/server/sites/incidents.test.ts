@@ -149,6 +149,21 @@ describe('incidents', () => {
     await runRound(() => null)
   })
 
+  it('annuls what opened just before our link was seen down, and opens it again only by a later round', async () => {
+    const fault: Fault = (lease) => (hosted.has(lease.target_id ?? '') ? 'connect_timeout' : null)
+    await runRound(fault)
+    await runRound(fault)
+    expect(await listIncidents()).toHaveLength(1)
+    await runRound(fault, 'down')
+    expect(await listIncidents()).toEqual([])
+    expect((await listIncidents('recent')).filter((row) => row.state === 'annulled')).toHaveLength(1)
+    await runRound(fault)
+    expect(await listIncidents()).toHaveLength(1)
+    await runRound(() => null)
+    await runRound(() => null)
+    expect(await listIncidents()).toEqual([])
+  })
+
   it('leaves out a school that has holidays, and says why its hours do not count', async () => {
     const school = sites[70]
     if (school === undefined) throw new Error('no school')

@@ -101,8 +101,6 @@ export async function listIncidents(db: ReadExecutor, view: SiteView, filter: In
   return rows.map((row) => toIncidentRow(row, Date.parse(moment)))
 }
 
-export type IncidentRow = Awaited<ReturnType<typeof listIncidents>>[number]
-
 export async function listIncidentEvents(db: ReadExecutor, view: SiteView, incident_id: number) {
   const events = await db
     .selectFrom('incident_event')
