@@ -35,6 +35,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   application.username = 'edumon_app'
   application.password = 'edumon-test'
   const pool = new pg.Pool(poolConfig(application.href, 10))
+  // Dropping the database by force may cut a connection that is still closing.
+  pool.on('error', () => undefined)
   return {
     db: kyselyOver(pool),
     application_url: application.href,
