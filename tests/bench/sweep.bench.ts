@@ -25,6 +25,14 @@ interface Pass {
   event_loop_p999_ms: number
 }
 
+interface Passes {
+  /** Full handshakes, every page seen for the first time. */
+  first: Pass
+  /** Full handshakes, pages as they were. */
+  full: Pass
+  resumed: Pass
+}
+
 async function startFarm(folder: string, schools: number): Promise<{ child: ChildProcess; report: FarmReport }> {
   const args = ['collectors/src/demo-region/main.ts', 'farm', '--data', folder, '--schools', `${schools}`, '--quiet']
   const child = spawn(process.execPath, [...args, '--http-port', '0', '--https-port', '0'], {
@@ -44,7 +52,7 @@ function listWorkingSites(report: FarmReport): BenchSite[] {
   return sites.filter((site) => site.fault === null && site.url.startsWith('https:'))
 }
 
-async function runOurs(sites: BenchSite[], folder: string, report: FarmReport): Promise<{ full: Pass; resumed: Pass }> {
+async function runOurs(sites: BenchSite[], folder: string, report: FarmReport): Promise<Passes> {
   const list = join(folder, 'bench-sites.json')
   writeFileSync(list, JSON.stringify(sites.map((site) => site.url)))
   const { stdout } = await promisify(execFile)(process.execPath, ['tests/bench/sweep/probe-all.ts', list], {
@@ -59,7 +67,7 @@ async function runOurs(sites: BenchSite[], folder: string, report: FarmReport): 
       EDUMON_CONCURRENCY: `${CONCURRENCY}`,
     },
   })
-  return JSON.parse(stdout) as { full: Pass; resumed: Pass }
+  return JSON.parse(stdout) as Passes
 }
 
 function perThousand(result: PeerResult, count: number): number {
@@ -103,6 +111,7 @@ export async function runBench(options: { quick: boolean }): Promise<void> {
       ['curl', curl],
     ]
     const metrics = [
+      ...compare('full handshakes, pages new', ours.first, peers, sites.length),
       ...compare('full handshakes', ours.full, peers, sites.length),
       ...compare('resumed sessions', ours.resumed, peers, sites.length),
       ...judgeAims(ours, blackbox, sites.length),
@@ -125,7 +134,7 @@ export async function runBench(options: { quick: boolean }): Promise<void> {
   }
 }
 
-function judgeAims(ours: { full: Pass; resumed: Pass }, blackbox: PeerResult | null, count: number): Metric[] {
+function judgeAims(ours: Passes, blackbox: PeerResult | null, count: number): Metric[] {
   if (blackbox === null) return []
   const peer = perThousand(blackbox, count)
   const ratio = (pass: Pass): number => perThousand(pass, count) / peer

@@ -1,47 +1,63 @@
 import { connect as connectTcp, isIP } from 'node:net'
 import type { Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import type { TLSSocket } from 'node:tls'
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import type { Deadline } from './deadline.ts'
 import { ClosedWhileOpening } from './failure.ts'
-import { findRootFingerprint, judgeCertificate, rejudgeCertificate } from './trust.ts'
+import { judgeCertificate, rejudgeCertificate } from './trust.ts'
 import type { CertificateJudgement, Trust } from './trust.ts'
 import type { SessionCache } from './session-cache.ts'
 
 /** Waits for one event of a socket that is being opened; a failure or the time limit destroys it and rejects. */
-function opened<T extends Socket>(socket: T, event: string, phase_ms: number, deadline: Deadline): Promise<T> {
+function opened(socket: Socket, event: string, phase_ms: number, deadline: Deadline): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = (error: Error) => {
+    const leave = () => {
       clearTimeout(timer)
+      socket.removeListener('error', fail)
+      socket.removeListener('close', onClose)
+      socket.removeListener(event, onOpen)
+    }
+    const fail = (error: Error) => {
+      leave()
       socket.destroy()
       reject(error)
     }
+    const onClose = () => fail(new ClosedWhileOpening('closed while opening'))
+    const onOpen = () => {
+      leave()
+      resolve()
+    }
     const timer = deadline.start(phase_ms, fail)
-    socket.once('error', fail)
-    socket.once('close', () => fail(new ClosedWhileOpening('closed while opening')))
-    socket.once(event, () => {
-      clearTimeout(timer)
-      socket.removeAllListeners('error')
-      socket.removeAllListeners('close')
-      // A late error of a socket that nobody listens to would end the process.
-      socket.on('error', () => undefined)
-      resolve(socket)
-    })
+    socket.on('error', fail)
+    socket.on('close', onClose)
+    socket.on(event, onOpen)
   })
 }
 
+/** A late error of a socket that nobody listens to would end the process. */
+function ignoreLateErrors(socket: Socket): void {
+  socket.on('error', () => undefined)
+}
+
 /** Opens TCP to exactly this address: the one that the policy has passed. Rejects with what went wrong. */
-export function openTcp(address: string, port: number, phase_ms: number, deadline: Deadline): Promise<Socket> {
-  return opened(connectTcp({ host: address, port, noDelay: true }), 'connect', phase_ms, deadline)
+export async function openTcp(address: string, port: number, phase_ms: number, deadline: Deadline): Promise<Socket> {
+  const socket = connectTcp({ host: address, port, noDelay: true })
+  ignoreLateErrors(socket)
+  await opened(socket, 'connect', phase_ms, deadline)
+  return socket
 }
 
 export interface TlsOptions {
+  /** Name asked for; the connection goes to the address, whatever the name resolves to. */
   hostname: string
   port: number
   trust: Trust
   sessions: SessionCache
   full_handshake: boolean
-  phase_ms: number
+  connect_ms: number
+  tls_ms: number
+  /** Called between TCP and TLS: what fails before is the connection, what fails after is TLS. */
+  onConnected: () => void
 }
 
 export interface TlsConnection {
@@ -52,39 +68,51 @@ export interface TlsConnection {
 }
 
 /**
- * TLS over an open socket. Trust is not enforced here but judged afterwards, so that a bad certificate leaves facts.
- * Rejects only when there is no TLS connection at all.
+ * For `checkServerIdentity` Node turns the whole chain into objects, which costs as much as the rest of a handshake on
+ * our side. Names are judged from the X.509 object instead.
  */
-export async function openTls(tcp: Socket, options: TlsOptions, deadline: Deadline): Promise<TlsConnection> {
-  const host = `${options.hostname}:${options.port}`
-  const known = options.full_handshake ? null : options.sessions.find(host)
-  let accepted_root: string | null = null
+const CHAIN_NOT_READ = {} as DetailedPeerCertificate
+
+function startTls(address: string, options: TlsOptions, session: Buffer | undefined): TLSSocket {
   const tls = connectTls({
-    socket: tcp,
+    host: address,
+    port: options.port,
     secureContext: options.trust.secure_context,
     rejectUnauthorized: false,
     ALPNProtocols: ['http/1.1'],
     ...(isIP(options.hostname.replace(/^\[|\]$/g, '')) === 0 ? { servername: options.hostname } : {}),
-    ...(known === null ? {} : { session: known.session }),
-    checkServerIdentity: (_, leaf) => {
-      accepted_root = findRootFingerprint(leaf as Parameters<typeof findRootFingerprint>[0])
-      return undefined
-    },
+    ...(session === undefined ? {} : { session }),
+    checkServerIdentity: () => undefined,
   })
+  ignoreLateErrors(tls)
+  tls.setNoDelay(true)
+  tls.getPeerCertificate = () => CHAIN_NOT_READ
+  return tls
+}
+
+/**
+ * TCP and TLS to exactly this address. Trust is not enforced here but judged afterwards, so that a bad certificate
+ * leaves facts. Rejects only when there is no TLS connection at all.
+ */
+export async function openTls(address: string, options: TlsOptions, deadline: Deadline): Promise<TlsConnection> {
+  const host = `${options.hostname}:${options.port}`
+  const known = options.full_handshake ? null : options.sessions.find(host)
+  const socket = startTls(address, options, known?.session)
   let certificate = known?.certificate ?? null
-  tls.on('session', (session) => {
+  let early: Buffer | null = null
+  socket.on('session', (session) => {
+    early = session
     if (certificate !== null) options.sessions.store(host, session, certificate)
   })
-  const early: Buffer[] = []
-  tls.on('session', (session) => early.push(session))
-  const socket = await opened(tls, 'secureConnect', options.phase_ms, deadline)
+  await opened(socket, 'connect', options.connect_ms, deadline)
+  options.onConnected()
+  await opened(socket, 'secureConnect', options.tls_ms, deadline)
   const resumed = socket.isSessionReused()
   const judgement =
     resumed && known !== null
       ? rejudgeCertificate(known.certificate, new Date())
-      : judgeCertificate(socket, options.hostname, accepted_root, options.trust)
+      : judgeCertificate(socket, options.hostname, options.trust)
   certificate = judgement?.cause === null ? judgement.certificate : null
-  const last = early.at(-1)
-  if (certificate !== null && last !== undefined) options.sessions.store(host, last, certificate)
+  if (certificate !== null && early !== null) options.sessions.store(host, early, certificate)
   return { socket, resumed, judgement }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Socket } from 'node:net'
 import type { SiteCause, SiteCertificate, SiteTimings } from '@edumon/server/contract'
 import type { AddressPolicy } from './address-policy.ts'
 import { openTcp, openTls } from './connect.ts'
@@ -143,20 +144,24 @@ async function visitAddress(
   result.remote_address = address
   result.cause = null
   try {
-    let socket = await openTcp(address, port, limits.connect_ms, deadline)
-    result.timings.connect_ms = since(started_ms)
+    let socket: Socket
     if (secure) {
-      phase = 'tls'
-      const tls_started_ms = performance.now()
+      let tls_started_ms = started_ms
       const tls = await openTls(
-        socket,
+        address,
         {
           hostname: url.hostname,
           port,
           trust: net.trust,
           sessions: net.sessions,
           full_handshake: options.full_handshake ?? false,
-          phase_ms: limits.tls_ms,
+          connect_ms: limits.connect_ms,
+          tls_ms: limits.tls_ms,
+          onConnected: () => {
+            phase = 'tls'
+            result.timings.connect_ms = since(started_ms)
+            tls_started_ms = performance.now()
+          },
         },
         deadline,
       )
@@ -169,6 +174,9 @@ async function visitAddress(
         socket.destroy()
         return true
       }
+    } else {
+      socket = await openTcp(address, port, limits.connect_ms, deadline)
+      result.timings.connect_ms = since(started_ms)
     }
     const raw = await getOverSocket(socket, url, requestHeaders(net, options.cookie ?? null), limits, deadline)
     await takeAnswer(result, raw, limits)

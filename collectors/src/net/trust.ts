@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { createSecureContext, getCACertificates, rootCertificates } from 'node:tls'
-import type { DetailedPeerCertificate, SecureContext, TLSSocket } from 'node:tls'
+import type { SecureContext, TLSSocket } from 'node:tls'
 import type { SiteCause, SiteCertificate } from '@edumon/server/contract'
 import { cleanText } from './clean-text.ts'
 
@@ -15,8 +15,8 @@ export interface TrustOptions {
 export interface Trust {
   /** One context for all probes: building the store of roots costs more than a probe. */
   secure_context: SecureContext
-  /** SHA-256 fingerprints (as the TLS library prints them) of the extra roots. */
-  extra_fingerprints: ReadonlySet<string>
+  /** The extra roots. */
+  extra_roots: readonly X509Certificate[]
 }
 
 export interface CertificateJudgement {
@@ -35,11 +35,17 @@ export function splitPem(text: string): string[] {
   return blocks
 }
 
+/**
+ * Every server knows one of them. Left out is the post-quantum key that would be sent ahead by default: making it costs
+ * more than all else in opening a connection, nothing secret passes, and old school servers choke on the large hello.
+ */
+const KEY_GROUPS = 'X25519:P-256:P-384:P-521'
+
 export function createTrust(options: TrustOptions): Trust {
   const system = new Set([...rootCertificates, ...getCACertificates('system'), ...options.root_ca_pem])
   return {
-    secure_context: createSecureContext({ ca: [...system, ...options.extra_ca_pem] }),
-    extra_fingerprints: new Set(options.extra_ca_pem.map((pem) => new X509Certificate(pem).fingerprint256)),
+    secure_context: createSecureContext({ ca: [...system, ...options.extra_ca_pem], ecdhCurve: KEY_GROUPS }),
+    extra_roots: options.extra_ca_pem.map((pem) => new X509Certificate(pem)),
   }
 }
 
@@ -84,23 +90,19 @@ export function rejudgeCertificate(certificate: SiteCertificate, now: Date): Cer
   return { certificate, cause: validityFault(certificate, now) }
 }
 
-/** The root that OpenSSL ended an accepted chain with: it is its own issuer. */
-export function findRootFingerprint(leaf: DetailedPeerCertificate): string {
+/** Whether an accepted chain ends at one of the extra roots: the last link that the server sent was issued by it. */
+function endsAtExtraRoot(leaf: X509Certificate, trust: Trust): boolean {
+  if (trust.extra_roots.length === 0) return false
   let link = leaf
-  for (let depth = 0; depth < 10 && link.issuerCertificate !== link; depth += 1) link = link.issuerCertificate
-  return link.fingerprint256
+  for (let depth = 0; depth < 10 && link.issuerCertificate !== undefined; depth += 1) link = link.issuerCertificate
+  return trust.extra_roots.some((root) => root.subject === link.issuer && link.checkIssued(root))
 }
 
 /**
- * Judges the certificate of a full handshake that was made without enforcing trust. `accepted_root` is the fingerprint
- * of the chain's root when OpenSSL accepted the chain. Null when the server showed no certificate at all.
+ * Judges the certificate of a full handshake that was made without enforcing trust. Null when the server showed no
+ * certificate at all.
  */
-export function judgeCertificate(
-  socket: TLSSocket,
-  hostname: string,
-  accepted_root: string | null,
-  trust: Trust,
-): CertificateJudgement | null {
+export function judgeCertificate(socket: TLSSocket, hostname: string, trust: Trust): CertificateJudgement | null {
   const leaf = socket.getPeerX509Certificate()
   if (leaf === undefined) return null
   const error: unknown = socket.authorizationError
@@ -115,12 +117,7 @@ export function judgeCertificate(
     not_after: leaf.validToDate.toISOString(),
     name_matches,
     chain_trusted: fault === null,
-    trust_store:
-      fault !== null || accepted_root === null
-        ? null
-        : trust.extra_fingerprints.has(accepted_root)
-          ? 'extra'
-          : 'system',
+    trust_store: fault !== null ? null : endsAtExtraRoot(leaf, trust) ? 'extra' : 'system',
     chain_fault: fault === null ? null : cleanText(fault, 100),
     fingerprint_sha256: leaf.fingerprint256.replaceAll(':', '').toLowerCase(),
   }

@@ -10,8 +10,9 @@ import { createContentPool } from '../../../collectors/src/website/audit/content
 import { createPageReader, DEFAULT_READER } from '../../../collectors/src/website/page/page-reader.ts'
 
 /**
- * Probes every site of a list with the real collector code and prints, per pass, what it cost. The first pass makes
- * full handshakes; the second may resume the sessions that the first has left. Usage: probe-all.ts SITES.json
+ * Probes every site of a list with the real collector code and prints, per pass, what it cost: a first pass that sees
+ * every page for the first time, one with full handshakes over pages that are known, as on any later day, and one that
+ * may resume the sessions that it has left. Usage: probe-all.ts SITES.json
  */
 const [file = ''] = process.argv.slice(2)
 const urls = JSON.parse(readFileSync(file, 'utf8')) as string[]
@@ -64,7 +65,8 @@ async function pass(full_handshake: boolean) {
 
 // A first pass over a few warms the workers and the compiler, as a collector that runs all day is warm.
 await Promise.all(urls.slice(0, 50).map((url) => collectSiteCheck(leaseFor(url, true), deps)))
+const first = await pass(true)
 const full = await pass(true)
 const resumed = await pass(false)
-process.stdout.write(`${JSON.stringify({ full, resumed })}\n`)
+process.stdout.write(`${JSON.stringify({ first, full, resumed })}\n`)
 await Promise.all([pages.close(), deps.api.close()])
