@@ -99,9 +99,9 @@ export async function openTls(address: string, options: TlsOptions, deadline: De
   const known = options.full_handshake ? null : options.sessions.find(host)
   const socket = startTls(address, options, known?.session)
   let certificate = known?.certificate ?? null
-  let early: Buffer | null = null
+  const early: Buffer[] = []
   socket.on('session', (session) => {
-    early = session
+    early.push(session)
     if (certificate !== null) options.sessions.store(host, session, certificate)
   })
   await opened(socket, 'connect', options.connect_ms, deadline)
@@ -113,6 +113,7 @@ export async function openTls(address: string, options: TlsOptions, deadline: De
       ? rejudgeCertificate(known.certificate, new Date())
       : judgeCertificate(socket, options.hostname, options.trust)
   certificate = judgement?.cause === null ? judgement.certificate : null
-  if (certificate !== null && early !== null) options.sessions.store(host, early, certificate)
+  const last = early.at(-1)
+  if (certificate !== null && last !== undefined) options.sessions.store(host, last, certificate)
   return { socket, resumed, judgement }
 }

@@ -6,7 +6,6 @@ import { openTcp, openTls } from './connect.ts'
 import { Deadline } from './deadline.ts'
 import { ACCEPTED_ENCODINGS, decodeBody } from './decode-body.ts'
 import { classifyFailure, isOutsideFailure } from './failure.ts'
-import type { Phase } from './failure.ts'
 import { getOverSocket } from './http-get.ts'
 import type { HttpLimits, RawAnswer } from './http-get.ts'
 import type { Politeness } from './politeness.ts'
@@ -140,7 +139,6 @@ async function visitAddress(
   const started_ms = performance.now()
   const secure = url.protocol === 'https:'
   const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port)
-  let phase: Phase = 'connect'
   result.remote_address = address
   result.cause = null
   try {
@@ -158,7 +156,6 @@ async function visitAddress(
           connect_ms: limits.connect_ms,
           tls_ms: limits.tls_ms,
           onConnected: () => {
-            phase = 'tls'
             result.timings.connect_ms = since(started_ms)
             tls_started_ms = performance.now()
           },
@@ -182,11 +179,11 @@ async function visitAddress(
     await takeAnswer(result, raw, limits)
   } catch (error) {
     if (!isOutsideFailure(error)) throw error
-    result.cause = classifyFailure(error, phase)
+    result.cause = classifyFailure(error, result.timings.connect_ms === null ? 'connect' : 'tls')
   } finally {
     result.timings.total_ms += since(started_ms)
   }
-  return phase !== 'connect' || result.cause === null || result.timings.connect_ms !== null
+  return result.timings.connect_ms !== null
 }
 
 /**
