@@ -23,3 +23,14 @@ export function parseSiteAddress(text: string): SiteAddress | null {
   url.hash = ''
   return { url: url.href, host: url.hostname, has_scheme }
 }
+
+/**
+ * An address that claims to be http(s) and is none, such as one with a space: kept as written, so that the check
+ * itself says "not an address" on the school's card. Null for anything else.
+ */
+export function keepBrokenAddress(text: string): SiteAddress | null {
+  const trimmed = text.trim()
+  const host = /^https?:\/\/([^/]+)/i.exec(trimmed)?.[1]
+  if (host === undefined || trimmed.length > 2048 || URL.parse(trimmed) !== null) return null
+  return { url: trimmed, host: host.toLowerCase(), has_scheme: true }
+}

@@ -6,6 +6,7 @@ import {
   type IdentityClaim,
   type Identification,
 } from '../../domain/identification.ts'
+import { isBranchKpp } from '../../domain/identifiers.ts'
 import { RegistryIndex, type UnitLevel } from '../../domain/registry-index.ts'
 import type { RowDecision } from '../decisions.ts'
 import type { CellIssue, JudgedRow, RowCandidate, RowVerdict } from '../sheet-rows.ts'
@@ -87,8 +88,8 @@ export class RegistryPlanner {
     for (const row of rows) {
       if (row.level !== null || row.inn === null || row.is_building_list) continue
       const known = this.#index.withInn(row.inn)[0]?.kpp ?? headKpp.get(row.inn) ?? null
-      const isHead = row.kpp !== null && row.kpp.slice(4, 6) === '01'
-      headKpp.set(row.inn, known === null || (isHead && known.slice(4, 6) !== '01') ? row.kpp : known)
+      const isHead = row.kpp !== null && !isBranchKpp(row.kpp)
+      headKpp.set(row.inn, known === null || (isHead && isBranchKpp(known)) ? row.kpp : known)
     }
     return rows.map((row) => {
       if (row.level !== null || row.is_building_list) return row

@@ -2,7 +2,7 @@ import type { OrgKind } from '../../contract/index.ts'
 import { isInn, isKpp, isOgrn, isOktmo } from '../../domain/identifiers.ts'
 import { addressKeyOf, nameKeyOf, type FounderKind } from '../../domain/org-unit-names.ts'
 import type { UnitLevel } from '../../domain/registry-index.ts'
-import { parseSiteAddress, type SiteAddress } from '../../domain/site-address.ts'
+import { keepBrokenAddress, parseSiteAddress, type SiteAddress } from '../../domain/site-address.ts'
 import { RowReader } from '../row-reader.ts'
 import type { CellIssue, RawRow } from '../sheet-rows.ts'
 import { FOUNDER_WORDS, LEVEL_WORDS, ORG_KIND_WORDS, SETTLEMENT_WORDS, type RegistryField } from './columns.ts'
@@ -78,8 +78,11 @@ function readSite(reader: Reader): RegistryRow['site'] {
   if (text === null) return null
   if (NO_SITE.test(text)) return 'none'
   const address = parseSiteAddress(text)
-  if (address === null) reader.report('error', 'site', 'Не адрес сайта', 'один адрес http:// или https://')
-  return address
+  if (address !== null) return address
+  const broken = keepBrokenAddress(text)
+  const severity = broken === null ? 'error' : 'warning'
+  reader.report(severity, 'site', 'Не адрес сайта', 'один адрес http:// или https://')
+  return broken
 }
 
 /** Lowest territory by names and ОКТМО; the default stands in only where the row names nothing. */
