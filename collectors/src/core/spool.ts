@@ -3,9 +3,10 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { join } from 'node:path'
 import { MEASUREMENTS_PER_BATCH } from '@edumon/server/contract'
 
-/** One file of measurements that go to the server in one request. */
+/** Measurements of one or several files that go to the server in one request. */
 export interface Segment {
-  name: string
+  /** File names, oldest first. */
+  names: string[]
   measurements: unknown[]
 }
 
@@ -15,8 +16,8 @@ export interface Spool {
    * answered for it, whatever happens to this process.
    */
   add: (measurement: unknown) => Promise<void>
-  /** The oldest unanswered segment, null when there is none. */
-  findOldest: () => Promise<Segment | null>
+  /** What waits longest: at most so many files, as far as one request can carry them. Null when nothing waits. */
+  findOldest: (max_files: number) => Promise<Segment | null>
   remove: (segment: Segment) => Promise<void>
   /** Keeps rows that will never be sent again, with the reason, for a person to look at. */
   setAside: (rows: readonly { measurement: unknown; reason: string }[]) => Promise<void>
@@ -127,16 +128,34 @@ class DiskSpool implements Spool {
     }
   }
 
-  async findOldest(): Promise<Segment | null> {
-    const name = [...this.#segments.keys()].sort()[0]
-    if (name === undefined) return null
-    const lines = (await readFile(join(this.#folder, name), 'utf8')).split('\n')
-    return { name, measurements: lines.filter((line) => line !== '').map((line): unknown => JSON.parse(line)) }
+  /** Names of the oldest files that fit into one request together; empty when nothing waits. */
+  #listOldest(max_files: number): string[] {
+    const names: string[] = []
+    let measurements = 0
+    let total_bytes = 0
+    for (const [name, { count, bytes }] of [...this.#segments].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      measurements += count
+      total_bytes += bytes
+      const fits = measurements <= MEASUREMENTS_PER_BATCH && total_bytes <= SEGMENT_BYTES && names.length < max_files
+      if (names.length > 0 && !fits) break
+      names.push(name)
+    }
+    return names
   }
 
-  async remove(segment: Segment): Promise<void> {
-    await rm(join(this.#folder, segment.name), { force: true })
-    this.#segments.delete(segment.name)
+  async findOldest(max_files: number): Promise<Segment | null> {
+    const names = this.#listOldest(max_files)
+    if (names.length === 0) return null
+    const texts = await Promise.all(names.map((name) => readFile(join(this.#folder, name), 'utf8')))
+    const lines = texts.flatMap((text) => text.split('\n'))
+    return { names, measurements: lines.filter((line) => line !== '').map((line): unknown => JSON.parse(line)) }
+  }
+
+  async remove({ names }: Segment): Promise<void> {
+    for (const name of names) {
+      await rm(join(this.#folder, name), { force: true })
+      this.#segments.delete(name)
+    }
   }
 
   async setAside(rows: readonly { measurement: unknown; reason: string }[]): Promise<void> {

@@ -22,10 +22,16 @@ async function setSegmentAside(parts: SubmitterParts, segment: Segment, reason: 
   await parts.spool.remove(segment)
 }
 
+/** Small files are sent together, so that what gathers while a request is under way goes with the next one. */
+const FILES_TOGETHER = 200
+
 /** Sends what waits, oldest first. A segment is deleted only when the server has answered for every row of it. */
 export async function drainSpool(parts: SubmitterParts): Promise<DrainOutcome> {
+  let max_files = FILES_TOGETHER
   for (;;) {
-    const segment = await parts.spool.findOldest()
+    const segment = await parts.spool.findOldest(max_files)
+    const isAlone = max_files === 1
+    max_files = FILES_TOGETHER
     if (segment === null) return 'empty'
     const answer = await parts.api.submit({
       collector: parts.identity,
@@ -44,6 +50,9 @@ export async function drainSpool(parts: SubmitterParts): Promise<DrainOutcome> {
       await parts.spool.setAside(aside)
       await parts.spool.remove(segment)
       parts.log.info({ accepted, duplicate, rejected: aside.length }, 'batch answered')
+    } else if (answer.problem === 'unreadable' && !isAlone && segment.names.length > 1) {
+      // One file that the server cannot read must not take the others with it.
+      max_files = 1
     } else if (answer.problem === 'unreadable') {
       await setSegmentAside(parts, segment, answer.detail)
     } else {

@@ -84,12 +84,23 @@ describe('the spool', () => {
     expect([...api.kept.keys()]).toEqual(['next'])
   })
 
+  it('sends small files together, and sets aside only the one of them that cannot be read', async () => {
+    const parts = await makeParts()
+    for (const id of ['first', 'poison', 'third', 'fourth']) await parts.spool.add({ id })
+    expect((await parts.spool.findOldest(1000))?.measurements).toHaveLength(4)
+    api.answerBatch = (batch) => (JSON.stringify(batch).includes('poison') ? 400 : 'answer')
+    expect(await drainSpool(parts)).toBe('empty')
+    expect([...api.kept.keys()].sort()).toEqual(['first', 'fourth', 'third'])
+    expect(readFileSync(join(folder, 'set-aside', aside()[0] ?? ''), 'utf8')).toContain('poison')
+    expect(aside()).toHaveLength(1)
+  })
+
   it('sets aside what is too old to be taken', async () => {
     const parts = await makeParts()
     await parts.spool.add({ id: 'old' })
     expect(await parts.spool.expire(3_600_000)).toBe(0)
     expect(await parts.spool.expire(-1)).toBe(1)
-    expect(await parts.spool.findOldest()).toBeNull()
+    expect(await parts.spool.findOldest(1)).toBeNull()
     expect(aside()).toHaveLength(1)
   })
 
@@ -97,7 +108,7 @@ describe('the spool', () => {
     await openSpool(folder)
     writeFileSync(join(folder, '000001700000000-1-half.jsonl.draft'), '{"id":')
     const spool = await openSpool(folder)
-    expect(await spool.findOldest()).toBeNull()
+    expect(await spool.findOldest(1)).toBeNull()
     expect(readdirSync(folder)).toEqual(['set-aside'])
   })
 })
