@@ -10,7 +10,8 @@ export interface ScheduledTarget {
 
 /** First checks come spread over this time, so that sites of a whole region are not asked at one moment. */
 const FIRST_CHECKS_SPREAD_MS = 20_000
-const FIRST_AUDITS_SPREAD_MS = 60_000
+/** First audits begin when the first checks are through: whether a site works is asked before what it shows. */
+const FIRST_AUDITS_SPREAD_MS = 40_000
 const AUDIT_PRIORITY = -1
 const ROWS_PER_INSERT = 2000
 
@@ -52,7 +53,7 @@ export async function scheduleTargets(
       target_id,
       vantage: null,
       priority: AUDIT_PRIORITY,
-      due_at: new Date(now + spreadOf(target_id) * FIRST_AUDITS_SPREAD_MS),
+      due_at: new Date(now + FIRST_CHECKS_SPREAD_MS + spreadOf(target_id) * FIRST_AUDITS_SPREAD_MS),
     }
     return [...checks, audit]
   })
