@@ -33,19 +33,21 @@ async function findPorts(count: number): Promise<number[]> {
   return ports
 }
 
-interface SiteStates {
-  sites: { verdict: string | null; audit_outcome: string | null }[]
+async function read<Row>(url: string): Promise<Row[]> {
+  const answer = await fetch(url)
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`)
+  return ((await answer.json()) as { rows: Row[] }).rows
 }
 
 /** Filled: every site has a verdict and nearly every one an audit. */
 async function isFilled(url: string): Promise<boolean> {
   try {
-    const answer = await fetch(`${url}/api/v1/sites/rule-matrix`)
-    if (!answer.ok) return false
-    const { sites } = (await answer.json()) as SiteStates
-    const judged = sites.filter((site) => site.verdict !== null).length
-    const audited = sites.filter((site) => site.audit_outcome !== null).length
-    return sites.length > 0 && judged === sites.length && audited >= sites.length * 0.9
+    const states = await read<{ verdict: string | null }>(`${url}/api/v1/sites/states`)
+    const audits = await read<{ outcome: string | null }>(`${url}/api/v1/sites/rule-matrix`)
+    const audited = audits.filter((site) => site.outcome !== null).length
+    return (
+      states.length > 0 && states.every((site) => site.verdict !== null) && audited >= Math.max(1, audits.length * 0.9)
+    )
   } catch {
     return false
   }
