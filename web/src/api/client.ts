@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch'
-import type { ErrorBody, paths } from './paths.ts'
+import type { components, paths } from './schema.gen.ts'
 
 export const client = createClient<paths>({ baseUrl: location.origin })
 
@@ -18,7 +18,7 @@ export class ApiProblem extends Error {
 
 interface Answer<T> {
   data?: T
-  error?: ErrorBody
+  error?: components['schemas']['ErrorBody']
   response: Response
 }
 

@@ -1,41 +1,79 @@
 import { client, readAnswer } from './client.ts'
-import type { OrgUnitQuery, ReadQuery } from './paths.ts'
+import type { paths } from './schema.gen.ts'
 
 /** One function a read: what it needs, and the signal that ends it when nobody waits any more. */
 type Signal = AbortSignal
+type QueryOf<P extends keyof paths> = paths[P] extends { get: { parameters: { query?: infer Q } } }
+  ? Exclude<Q, undefined>
+  : never
+
+/** "As known on", as the API takes it; absent: known now. */
+export interface Moment {
+  known_at?: string
+}
+/** A territory as known on a moment; absent: the whole region. */
+export interface Place extends Moment {
+  territory_id?: number
+}
+/** A place in a period; absent: the running one. */
+export interface Standpoint extends Place {
+  period?: string
+}
+
+export type OrgUnitQuery = QueryOf<'/api/v1/org-units'>
+type LineageQuery = QueryOf<'/api/v1/indicators/{code}/lineage'>
 
 export const readOrgUnits = (query: OrgUnitQuery, signal: Signal) =>
-  readAnswer(client.GET('/api/v1/org-units', { params: { query, path: {} }, signal }))
+  readAnswer(client.GET('/api/v1/org-units', { params: { query }, signal }))
 
-export const readOrgUnit = (id: string, query: ReadQuery, signal: Signal) =>
+export const readTerritories = (signal: Signal) => readAnswer(client.GET('/api/v1/territories', { signal }))
+
+export const readOrgUnit = (id: number, query: Moment, signal: Signal) =>
   readAnswer(client.GET('/api/v1/org-units/{id}', { params: { path: { id }, query }, signal }))
 
-export const readOrgUnitSites = (id: string, query: ReadQuery, signal: Signal) =>
+export const readOrgUnitSites = (id: number, query: Moment & { timeline_days: number }, signal: Signal) =>
   readAnswer(client.GET('/api/v1/org-units/{id}/sites', { params: { path: { id }, query }, signal }))
 
-export const readSitesOverview = (query: ReadQuery, signal: Signal) =>
-  readAnswer(client.GET('/api/v1/sites/overview', { params: { query, path: {} }, signal }))
+export const readSiteStates = (query: Place, signal: Signal) =>
+  readAnswer(client.GET('/api/v1/sites/states', { params: { query }, signal }))
 
-export const readIncidents = (query: ReadQuery, signal: Signal) =>
-  readAnswer(client.GET('/api/v1/sites/incidents', { params: { query, path: {} }, signal }))
+export const readIncidents = (query: Place, signal: Signal) =>
+  readAnswer(client.GET('/api/v1/sites/incidents', { params: { query }, signal }))
 
-export const readRuleMatrix = (query: ReadQuery, signal: Signal) =>
-  readAnswer(client.GET('/api/v1/sites/rule-matrix', { params: { query, path: {} }, signal }))
+export const readIncident = (incident_id: number, query: Moment, signal: Signal) =>
+  readAnswer(client.GET('/api/v1/sites/incidents/{incident_id}', { params: { path: { incident_id }, query }, signal }))
 
-export const readCertificates = (query: ReadQuery, signal: Signal) =>
-  readAnswer(client.GET('/api/v1/sites/certificates', { params: { query, path: {} }, signal }))
+export const readRuleMatrix = (query: Place, signal: Signal) =>
+  readAnswer(client.GET('/api/v1/sites/rule-matrix', { params: { query }, signal }))
 
-export const readCollectors = (signal: Signal) =>
-  readAnswer(client.GET('/api/v1/collectors', { params: { path: {} }, signal }))
+export const readCertificates = (query: Place, signal: Signal) =>
+  readAnswer(client.GET('/api/v1/sites/certificates', { params: { query }, signal }))
 
-export const readIndicators = (signal: Signal) =>
-  readAnswer(client.GET('/api/v1/indicators', { params: { path: {} }, signal }))
+export const readPortals = (query: Moment, signal: Signal) =>
+  readAnswer(client.GET('/api/v1/sites/portals', { params: { query }, signal }))
 
-export const readIndicatorValues = (code: string, query: ReadQuery, signal: Signal) =>
+export const readCollectors = (signal: Signal) => readAnswer(client.GET('/api/v1/collectors', { signal }))
+
+export const readDictionaries = (signal: Signal) => readAnswer(client.GET('/api/v1/dictionaries', { signal }))
+
+export const readIndicators = (signal: Signal) => readAnswer(client.GET('/api/v1/indicators', { signal }))
+
+export const readSitesOverview = (query: Standpoint, signal: Signal) =>
+  readAnswer(client.GET('/api/v1/sites/overview', { params: { query }, signal }))
+
+export const readIndicatorValues = (code: string, query: Standpoint, signal: Signal) =>
   readAnswer(client.GET('/api/v1/indicators/{code}/values', { params: { path: { code }, query }, signal }))
 
-export const readLineage = (code: string, query: ReadQuery & { org_unit: number }, signal: Signal) =>
+export const readLineage = (code: string, query: LineageQuery, signal: Signal) =>
   readAnswer(client.GET('/api/v1/indicators/{code}/lineage', { params: { path: { code }, query }, signal }))
 
-export const readEvidence = (id: string, signal: Signal) =>
-  readAnswer(client.GET('/api/v1/evidence/{id}', { params: { path: { id } }, signal }))
+export const readFacts = (code: string, query: Standpoint & { org_unit_id: number }, signal: Signal) =>
+  readAnswer(client.GET('/api/v1/indicators/{code}/facts', { params: { path: { code }, query }, signal }))
+
+export const readEvidence = (org_unit_id: number, evidence_id: string, signal: Signal) =>
+  readAnswer(
+    client.GET('/api/v1/evidence/{org_unit_id}/{evidence_id}', {
+      params: { path: { org_unit_id, evidence_id } },
+      signal,
+    }),
+  )

@@ -1,4 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core'
+import { writeCsvLines } from '../components/table-csv.ts'
 import type { ChartTokens } from './chart-tokens.ts'
 
 /** One point of a chart as a person hears it and as the table twin and CSV write it. */
@@ -19,16 +20,10 @@ export interface ChartModel {
   build: (tokens: ChartTokens) => EChartsCoreOption
 }
 
-/** The table twin as CSV that a Russian spreadsheet opens: semicolons, decimal comma, byte order mark. */
+/** The table twin as a file: decimal comma, an empty cell where there was nothing to measure. */
 export function writeChartCsv(model: ChartModel): string {
-  const quote = (text: string): string => (/[";\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-  const guard = (text: string): string => (/^[=+@\t\r]/.test(text) ? `'${text}` : text)
-  const lines = model.points.map((point) => [
-    quote(guard(point.label)),
-    point.value === null ? '' : String(point.value).replace('.', ','),
+  return writeCsvLines([
+    [model.label_head, model.value_head],
+    ...model.points.map((point) => [point.label, point.value === null ? '' : String(point.value).replace('.', ',')]),
   ])
-  return (
-    '\ufeff' +
-    [[quote(model.label_head), quote(model.value_head)], ...lines].map((cells) => cells.join(';')).join('\r\n')
-  )
 }

@@ -1,13 +1,19 @@
 import { computed } from 'vue'
-import type { ReadQuery } from '../api/paths.ts'
+import type { Moment, Place, Standpoint } from '../api/reads.ts'
+import { endOfRegionDay } from '../format/region-time-zone.ts'
 import { useViewContext } from './use-view-context.ts'
 
-/** Territory, period and "as known on" as the query that every read of the API takes. */
+/** Territory, period and "as known on" of the URL as the queries that reads of the API take. */
 export function useReadQuery() {
   const { territory, period, knownOn } = useViewContext()
-  return computed<ReadQuery>(() => ({
-    ...(territory.value === null ? {} : { territory: territory.value }),
-    ...(period.value === null ? {} : { period: period.value }),
-    ...(knownOn.value === null ? {} : { known_on: knownOn.value }),
+  const moment = computed<Moment>(() => (knownOn.value === null ? {} : { known_at: endOfRegionDay(knownOn.value) }))
+  const place = computed<Place>(() => ({
+    ...moment.value,
+    ...(territory.value === null ? {} : { territory_id: territory.value }),
   }))
+  const standpoint = computed<Standpoint>(() => ({
+    ...place.value,
+    ...(period.value === null ? {} : { period: period.value }),
+  }))
+  return { moment, place, standpoint }
 }

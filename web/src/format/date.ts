@@ -60,6 +60,12 @@ export function formatInstant(
   return `${day}, ${time}`
 }
 
+/** The day of an instant in the region's zone, `14 окт.`. */
+export function formatInstantDay(instant: string, language: Language, timeZone: string): string {
+  const civil = readCivilTime(new Date(instant), language, timeZone)
+  return `${civil.day} ${civil.month}`
+}
+
 /** `09:40` in the region's zone. */
 export function formatTime(instant: string, language: Language, timeZone: string): string {
   const civil = readCivilTime(new Date(instant), language, timeZone)

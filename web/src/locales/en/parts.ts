@@ -30,6 +30,7 @@ export default {
   reported_of: '{reported} of {expected} reported',
   evidence: {
     title: 'Evidence',
+    open: 'Open',
     checked: 'Checked',
     vantage: 'Vantage',
     request: 'Request',

@@ -5,6 +5,7 @@ export default {
   branches: '{count} branch | {count} branches',
   buildings: '{count} building | {count} buildings',
   lede_all_work: 'All checked sites work.',
+  lede_not_checked: 'No site was checked yet.',
   lede_problems:
     '{count} organisation has a site that does not work; of {unsure} more it cannot be told. | {count} organisations have a site that does not work; of {unsure} more it cannot be told.',
   lede_none: 'No organisation matches these conditions.',
@@ -12,10 +13,11 @@ export default {
   kind: 'Type',
   founder: 'Founder',
   verdict: 'Site',
-  unit: 'Kind',
+  unit: 'Show',
+  units: { organisations: 'legal entities', all: 'legal entities, branches and buildings' },
   search: 'Name, INN, address',
   list_title: 'Organisations by the state of their site, broken first',
-  list_subtitle: 'state by the last confirmed check; subsections of those that a school must have',
+  list_subtitle: 'state of the site by the last confirmed conclusion',
   column: {
     name: 'Organisation',
     municipality: 'Municipality',
@@ -24,10 +26,8 @@ export default {
     inn: 'INN',
     verdict: 'Site now',
     checked: 'Checked',
-    subsections: 'Subsections',
   },
   no_site: 'no own site',
-  of: '{present} of {expected}',
   empty: 'The registry is empty',
   empty_advice: 'Upload the registry: organisations appear here once the file is applied.',
 }

@@ -30,6 +30,7 @@ export default {
   reported_of: 'отчитались {reported} из {expected}',
   evidence: {
     title: 'Доказательство',
+    open: 'Открыть',
     checked: 'Проверено',
     vantage: 'Откуда',
     request: 'Запрос',

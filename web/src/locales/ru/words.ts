@@ -10,7 +10,7 @@ export default {
   org_unit_kind: {
     region: 'регион',
     municipality: 'муниципалитет',
-    district: 'район города',
+    city_district: 'район города',
     organisation: 'юрлицо',
     branch: 'филиал',
     building: 'здание',
@@ -29,6 +29,34 @@ export default {
     private: 'Частный',
   },
   settlement_kind: { city: 'город', urban_settlement: 'пгт', village: 'село' },
+  certificate: {
+    certificate_valid: 'Сертификат действует',
+    certificate_invalid: 'Сертификат не действует',
+    no_certificate: 'Сертификата нет',
+  },
+  hours: { counted: 'Часы учтены', cannot_tell: 'Установить нельзя', excluded: 'Исключено' },
+  status: {
+    works: 'работает',
+    capital_repair: 'капитальный ремонт',
+    suspended: 'деятельность приостановлена',
+    quarantine: 'карантин',
+    holidays: 'каникулы',
+    distance_mode: 'дистанционное обучение',
+    closed: 'закрыта',
+  },
+  scope: {
+    site: 'один сайт',
+    hoster_address: 'один адрес хостинга',
+    provider: 'одна сеть провайдера',
+    municipality: 'один муниципалитет',
+  },
+  incident_event: {
+    opened: 'открыт',
+    widened: 'расширился',
+    closed: 'закрыт',
+    re_attributed: 'уточнена причина',
+    annulled: 'отменён',
+  },
   platform: { gosweb: 'Госвеб', ucoz: 'uCoz', own: 'собственный сайт', unknown: 'площадка не определена' },
   presence: {
     present: 'есть',

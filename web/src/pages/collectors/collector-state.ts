@@ -1,4 +1,4 @@
-import type { CollectorRow } from '../../api/collectors.ts'
+import type { CollectorRow } from '../../api/schemas.ts'
 import type { StatusTone } from '../../components/status.ts'
 
 export type CollectorState = 'fine' | 'behind' | 'silent'
@@ -10,9 +10,8 @@ const SILENT_AFTER_MS = 10 * 60_000
 const RECEIVED_LEAST_RATIO = 0.95
 const EVENT_LOOP_NORM_MS = 50
 
-export function judgeCollector(row: CollectorRow, checkedAt: string): CollectorState {
-  if (row.last_seen_at === null || Date.parse(checkedAt) - Date.parse(row.last_seen_at) > SILENT_AFTER_MS)
-    return 'silent'
+export function judgeCollector(row: CollectorRow, seenAt: string): CollectorState {
+  if (Date.parse(seenAt) - Date.parse(row.last_report_at) > SILENT_AFTER_MS) return 'silent'
   const isSlow = row.event_loop_p999_ms !== null && row.event_loop_p999_ms > EVENT_LOOP_NORM_MS
   return isSlow || row.received < row.expected * RECEIVED_LEAST_RATIO || row.own_link === 'down' ? 'behind' : 'fine'
 }

@@ -1,4 +1,4 @@
-import type { SubsectionJudgement } from '../../api/sites.ts'
+import type { Subsection } from '../../api/schemas.ts'
 import type { StatusTone } from '../../components/status.ts'
 
 /** What a person should make of a subsection: mend it, look at it, or nothing. */
@@ -9,7 +9,7 @@ export interface Conclusion {
 }
 
 /** Only a violation accuses; what a machine could not confirm is no violation. */
-export function concludeSubsection(subsection: SubsectionJudgement): Conclusion {
+export function concludeSubsection(subsection: Pick<Subsection, 'findings' | 'presence'>): Conclusion {
   const count = (grade: string): number => subsection.findings.filter((finding) => finding.grade === grade).length
   if (count('violation') > 0) return { tone: 'bad', key: 'to_mend', count: count('violation') }
   if (count('warning') > 0) return { tone: 'warn', key: 'to_check', count: count('warning') }

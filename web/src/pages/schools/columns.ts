@@ -1,80 +1,54 @@
-import type { OrgUnitRow } from '../../api/org-units.ts'
-import type { SiteVerdict } from '../../components/status.ts'
 import type { TableColumn } from '../../components/table-columns.ts'
+import { rankVerdict, type SchoolRow } from './school-row.ts'
 
-type Translate = (key: string, named?: Record<string, unknown>) => string
+interface Words {
+  t: (key: string) => string
+  writeInstant: (instant: string) => string
+}
 
-/** Problems first: what does not work stands above what cannot be judged, that above what works. */
-const VERDICT_RANK: Record<SiteVerdict, number> = { does_not_work: 0, cannot_tell: 1, blocks_robots: 2, works: 3 }
-
-export function listSchoolColumns(t: Translate, writeInstant: (instant: string) => string): TableColumn<OrgUnitRow>[] {
+export function listSchoolColumns({ t, writeInstant }: Words): TableColumn<SchoolRow>[] {
+  const column = (
+    key: 'name' | 'municipality' | 'kind' | 'founder' | 'inn',
+    width_px: number,
+    read: (row: SchoolRow) => string | null,
+    more: Partial<TableColumn<SchoolRow>> = {},
+  ): TableColumn<SchoolRow> => ({
+    key,
+    label: t(`schools.column.${key}`),
+    text: (row) => read(row) ?? '',
+    sort: read,
+    width_px,
+    ...more,
+  })
   return [
-    {
-      key: 'name',
-      label: t('schools.column.name'),
-      text: (row) => row.name,
-      sort: (row) => row.name,
-      width_px: 240,
-      isRowHead: true,
-    },
-    {
-      key: 'municipality',
-      label: t('schools.column.municipality'),
-      text: (row) => row.municipality_name ?? '',
-      sort: (row) => row.municipality_name,
-      width_px: 190,
-      priority: 2,
-    },
-    {
-      key: 'kind',
-      label: t('schools.column.kind'),
-      text: (row) => (row.org_kind === null ? '' : t(`words.org_kind.${row.org_kind}`)),
-      sort: (row) => row.org_kind,
-      width_px: 130,
+    column('name', 260, ({ unit }) => unit.short_name, { isRowHead: true }),
+    column('municipality', 190, ({ unit }) => unit.city_district_name ?? unit.municipality_name, { priority: 2 }),
+    column('kind', 120, ({ unit }) => (unit.org_kind === null ? null : t(`words.org_kind.${unit.org_kind}`)), {
       priority: 3,
-    },
-    {
-      key: 'founder',
-      label: t('schools.column.founder'),
-      text: (row) => (row.founder_kind === null ? '' : t(`words.founder_kind.${row.founder_kind}`)),
-      sort: (row) => row.founder_kind,
-      width_px: 130,
-      priority: 3,
-    },
-    {
-      key: 'inn',
-      label: t('schools.column.inn'),
-      text: (row) => row.inn ?? '',
-      sort: (row) => row.inn,
-      width_px: 110,
-      priority: 3,
-    },
+    }),
+    column(
+      'founder',
+      130,
+      ({ unit }) => (unit.founder_kind === null ? null : t(`words.founder_kind.${unit.founder_kind}`)),
+      { priority: 3 },
+    ),
+    column('inn', 110, ({ unit }) => unit.inn, { priority: 3 }),
     {
       key: 'verdict',
       label: t('schools.column.verdict'),
-      text: (row) => (row.sites === 0 ? t('schools.no_site') : t(`words.verdict.${row.verdict ?? 'not_checked'}`)),
-      sort: (row) => (row.verdict === null ? null : VERDICT_RANK[row.verdict]),
-      width_px: 190,
+      text: ({ state }) =>
+        state === null ? t('schools.no_site') : t(`words.verdict.${state.verdict ?? 'not_checked'}`),
+      sort: ({ state }) => (state === null ? null : rankVerdict(state.verdict)),
+      width_px: 180,
     },
     {
       key: 'checked',
       label: t('schools.column.checked'),
-      text: (row) => (row.checked_at === null ? '' : writeInstant(row.checked_at)),
-      sort: (row) => row.checked_at,
+      text: ({ state }) => (state?.last_checked_at ? writeInstant(state.last_checked_at) : ''),
+      sort: ({ state }) => state?.last_checked_at ?? null,
+      firstDirection: 'descending',
       align: 'end',
-      width_px: 120,
-      priority: 2,
-    },
-    {
-      key: 'subsections',
-      label: t('schools.column.subsections'),
-      text: (row) =>
-        row.subsections_present === null
-          ? ''
-          : t('schools.of', { present: row.subsections_present, expected: row.subsections_expected ?? 0 }),
-      sort: (row) => row.subsections_present,
-      align: 'end',
-      width_px: 104,
+      width_px: 126,
       priority: 2,
     },
   ]

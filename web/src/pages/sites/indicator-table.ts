@@ -1,38 +1,75 @@
-import type { IndicatorValue, IndicatorValues } from '../../api/indicators.ts'
+import type { SitesOverview } from '../../api/schemas.ts'
+import type { TableColumn } from '../../components/table-columns.ts'
+import type { useFormat } from '../../composables/use-format.ts'
 
-/** One org unit with its value of each indicator; an indicator that has no row for the unit is absent. */
-export interface UnitRow {
-  org_unit_id: number
-  name: string
-  values: ReadonlyMap<string, IndicatorValue>
+export type UnitRow = SitesOverview['rows'][number]
+
+interface Words {
+  t: (key: string) => string
+  format: Pick<ReturnType<typeof useFormat>, 'ratio' | 'number'>
+  shortOf: (code: string) => string
 }
 
-/** Turns the tables of several indicators into rows by org unit, in the order of their first table. */
-export function joinByUnit(tables: readonly IndicatorValues[]): UnitRow[] {
-  const units = new Map<number, { name: string; values: Map<string, IndicatorValue> }>()
-  for (const table of tables) {
-    for (const value of table.rows) {
-      const unit = units.get(value.org_unit_id) ?? {
-        name: value.org_unit_name,
-        values: new Map<string, IndicatorValue>(),
-      }
-      unit.values.set(table.indicator.code, value)
-      units.set(value.org_unit_id, unit)
-    }
-  }
-  return [...units].map(([org_unit_id, unit]) => ({ org_unit_id, ...unit }))
+/** The weakest of a row's indicators: a row is as well founded as its least covered value. Null: none has reported. */
+export function findLeastCoverage(row: Pick<UnitRow, 'figures'>): number | null {
+  const known = Object.values(row.figures).flatMap((figure) =>
+    figure.coverage_ratio === null ? [] : [figure.coverage_ratio],
+  )
+  return known.length === 0 ? null : Math.min(...known)
 }
 
 /** The unit with the lowest value of an indicator among those that have one; null when none has. */
-export function findWorst(rows: readonly UnitRow[], code: string): UnitRow | null {
-  let worst: UnitRow | null = null
+export function findLowest(rows: readonly UnitRow[], code: string): UnitRow | null {
+  let lowest: UnitRow | null = null
   let least = Number.POSITIVE_INFINITY
   for (const row of rows) {
-    const ratio = row.values.get(code)?.value_ratio ?? null
-    if (ratio !== null && ratio < least) {
-      least = ratio
-      worst = row
+    const value = row.figures[code]?.value ?? null
+    if (value !== null && value < least) {
+      least = value
+      lowest = row
     }
   }
-  return worst
+  return lowest
+}
+
+/** Unit, a column for each indicator, the coverage that they stand on, and the number of sites. */
+export function listIndicatorColumns(codes: readonly string[], { t, format, shortOf }: Words): TableColumn<UnitRow>[] {
+  const first = codes[0] ?? ''
+  return [
+    {
+      key: 'name',
+      label: t('sites.by_municipality.municipality'),
+      text: (row) => row.short_name,
+      sort: (row) => row.short_name,
+      width_px: 210,
+      isRowHead: true,
+    },
+    ...codes.map((code, index): TableColumn<UnitRow> => ({
+      key: code,
+      label: `${shortOf(code)}, %`,
+      text: (row) => format.ratio(row.figures[code]?.value ?? null),
+      sort: (row) => row.figures[code]?.value ?? null,
+      align: 'end',
+      width_px: 128,
+      priority: index === 0 ? 1 : 2,
+    })),
+    {
+      key: 'coverage',
+      label: t('sites.by_municipality.coverage'),
+      text: (row) => format.ratio(findLeastCoverage(row), 0),
+      sort: findLeastCoverage,
+      align: 'end',
+      width_px: 110,
+    },
+    {
+      key: 'sites',
+      label: t('sites.by_municipality.sites'),
+      text: (row) => format.number(row.figures[first]?.expected ?? null),
+      sort: (row) => row.figures[first]?.expected ?? null,
+      firstDirection: 'descending',
+      align: 'end',
+      width_px: 80,
+      priority: 3,
+    },
+  ]
 }

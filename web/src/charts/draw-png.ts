@@ -1,13 +1,3 @@
-/** Hands a made file to the browser's downloads. */
-export function saveFile(content: Blob, name: string): void {
-  const url = URL.createObjectURL(content)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
-}
-
 /** Draws an SVG document on a canvas at twice its size, over a plain ground, and gives it as PNG. */
 export async function drawPng(svg: string, width_px: number, height_px: number, ground: string): Promise<Blob> {
   const picture = new Image()

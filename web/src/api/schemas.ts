@@ -1,0 +1,31 @@
+import type { components } from './schema.gen.ts'
+
+type Schemas = components['schemas']
+
+export type CauseEntry = Schemas['CauseEntry']
+export type CertificateRow = Schemas['CertificateRow']
+export type CollectorRow = Schemas['CollectorRow']
+export type CollectorsOverview = Schemas['CollectorsOverview']
+/** The client hands the pairs of headers on as lists. */
+export type Evidence = Omit<Schemas['Evidence'], 'headers'> & { headers: string[][] }
+export type Figure = Schemas['Figure']
+export type Finding = Schemas['FindingRow']
+export type Incident = Schemas['IncidentRow']
+export type IncidentCard = Schemas['IncidentCard']
+export type IndicatorCard = Schemas['IndicatorCard']
+export type IndicatorLineage = Schemas['IndicatorLineage']
+export type LineageFact = Schemas['LineageFact']
+export type LineageUnit = Schemas['LineageUnit']
+export type OrgUnitCard = Schemas['OrgUnitCard']
+export type OrgUnitRow = Schemas['OrgUnitRow']
+export type PortalRow = Schemas['PortalRow']
+export type RuleMatrix = Schemas['RuleMatrix']
+export type RuleMatrixRow = Schemas['RuleMatrixRow']
+export type SiteAudit = Schemas['SiteAuditCard']
+export type SiteCard = Schemas['SiteCard']
+export type SiteCheck = Schemas['SiteCheckRow']
+export type SiteState = Schemas['SiteStateRow']
+export type SitesOverview = Schemas['SitesOverview']
+export type Subsection = Schemas['SubsectionRow']
+export type VerdictStretch = Schemas['VerdictStretch']
+export type WorkQueue = Schemas['WorkQueue']
