@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  formatBytes,
-  formatChange,
-  formatNumber,
-  formatPercent,
-  formatRange,
-  formatRatio,
-} from '../../../web/src/format/number.ts'
+import { formatBytes, formatChange, formatNumber, formatPercent, formatRatio } from '../../../web/src/format/number.ts'
 
 const NBSP = '\u00a0'
 
@@ -38,13 +31,6 @@ describe('formatChange', () => {
     expect(formatChange(2.1, 'ru')).toBe('+2,1')
     expect(formatChange(-0.4, 'ru')).toBe('\u22120,4')
     expect(formatChange(0.04, 'ru')).toBe('0,0')
-  })
-})
-
-describe('formatRange', () => {
-  it('joins with an en dash, and says one number once', () => {
-    expect(formatRange(25, 36, 'ru')).toBe('25–36')
-    expect(formatRange(7, 7, 'ru')).toBe('7')
   })
 })
 

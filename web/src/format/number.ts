@@ -4,7 +4,6 @@ import type { Language } from './language.ts'
 export const WITHHELD = '—'
 const NO_BREAK_SPACE = '\u00a0'
 const MINUS = '\u2212'
-const EN_DASH = '\u2013'
 
 const numberFormats = new Map<string, Intl.NumberFormat>()
 
@@ -40,12 +39,6 @@ export function formatRatio(ratio: number | null, language: Language, decimals =
 export function formatPercent(ratio: number | null, language: Language, decimals = 0): string {
   if (ratio === null) return WITHHELD
   return formatRatio(ratio, language, decimals) + (language === 'ru' ? `${NO_BREAK_SPACE}%` : '%')
-}
-
-/** `25–36`; one number when both ends are equal. */
-export function formatRange(from: number, to: number, language: Language): string {
-  const start = formatNumber(from, language)
-  return from === to ? start : `${start}${EN_DASH}${formatNumber(to, language)}`
 }
 
 /** Bytes in the unit a person reads: `1,2 КБ`. */
