@@ -54,6 +54,10 @@ describe('access', () => {
   it('refuses requests that another page sends', async () => {
     const headers = { ...local, origin: 'https://evil.example' }
     expect((await test.app.inject({ url: '/api/v1/health', headers })).statusCode).toBe(403)
+    for (const origin of ['null', 'garbage']) {
+      const answer = await test.app.inject({ url: '/api/v1/health', headers: { ...local, origin } })
+      expect(answer.statusCode).toBe(403)
+    }
     const own = { ...local, origin: 'http://localhost:8080' }
     expect((await test.app.inject({ url: '/api/v1/health', headers: own })).statusCode).toBe(200)
   })
