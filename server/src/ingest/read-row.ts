@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Compile } from 'typebox/compile'
 import { SITE_CAUSES, SiteAudit, SiteCheck } from '../contract/index.ts'
 import { canonicalJson, findUnstorableText } from '../domain/canonical-json.ts'
+import { isDay } from '../domain/region-day.ts'
 
 export type Measurement = SiteCheck | SiteAudit
 
@@ -32,11 +33,6 @@ function idOf(row: unknown): string | null {
   return typeof id === 'string' ? id.slice(0, 100) : null
 }
 
-function isRealDay(day: string): boolean {
-  const instant = Date.parse(`${day}T00:00:00Z`)
-  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(day)
-}
-
 /** What the schema cannot say: a real date, a cause that fits the verdict, a copy that is base64. */
 function findContradiction(row: Measurement): { place: string; fault: string } | null {
   const instants: [string, string][] = [['/started_at', row.started_at]]
@@ -59,10 +55,10 @@ function findContradiction(row: Measurement): { place: string; fault: string } |
   } else {
     const names = row.subsections.map((subsection) => subsection.subsection)
     if (new Set(names).size !== names.length) return { place: '/subsections', fault: 'names a subsection twice' }
-    const wrong = row.subsections.findIndex(({ dated_on }) => dated_on !== null && !isRealDay(dated_on))
+    const wrong = row.subsections.findIndex(({ dated_on }) => dated_on !== null && !isDay(dated_on))
     if (wrong !== -1) return { place: `/subsections/${wrong}/dated_on`, fault: 'is no day of the calendar' }
   }
-  const unreal = instants.find(([, instant]) => Number.isNaN(Date.parse(instant)))
+  const unreal = instants.find(([, instant]) => !isDay(instant.slice(0, 10)) || Number.isNaN(Date.parse(instant)))
   return unreal === undefined ? null : { place: unreal[0], fault: 'is no time of the calendar' }
 }
 

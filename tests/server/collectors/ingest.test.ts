@@ -120,7 +120,7 @@ describe('a batch of measurements', () => {
     expect(after).toHaveLength(before.length)
   })
 
-  it('keeps the audit with its subsections and the trimmed copy of a page', async () => {
+  it('keeps the audit with its subsections and the trimmed copy of a page, not one dated on no day', async () => {
     const [work] = await collector.lease(1, ['site_audit'])
     if (work === undefined) throw new Error('no audit due')
     const copy = gzipSync('<h1>Сведения</h1>')
@@ -147,6 +147,9 @@ describe('a batch of measurements', () => {
       dated_on: null,
       findings: [],
     }
+    const noDay = makeAudit(work, { subsections: [{ ...judgement, dated_on: '0000-01-01' }] })
+    const { rejected } = await collector.submit([noDay])
+    expect(rejected.map(({ message }) => message)).toEqual(['/subsections/0/dated_on: is no day of the calendar'])
     const audit = makeAudit(work, { subsections: [judgement], pages: [page] })
     expect((await collector.submit([audit])).rejected).toEqual([])
     const stored = await test.database.db
