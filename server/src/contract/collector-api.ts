@@ -17,7 +17,7 @@ const CollectorName = Type.String({ minLength: 1, maxLength: 60, pattern: '^[a-z
 export const CollectorIdentity = Type.Object(
   {
     name: CollectorName,
-    version: Type.String({ minLength: 1, maxLength: 40 }),
+    version: Type.String({ minLength: 1, maxLength: 40, pattern: '^[\\x21-\\x7e]+$' }),
     vantage: CollectorName,
   },
   { additionalProperties: false, $id: 'CollectorIdentity' },

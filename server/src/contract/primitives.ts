@@ -7,6 +7,12 @@ export const OrgUnitId = Type.Integer({
   description: 'Own stable number of an org unit',
 })
 
+/** Number of a record of ours: an import, an incident. */
+export const RecordNo = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+
+/** Rows of a list to pass over. */
+export const Offset = Type.Integer({ minimum: 0, maximum: 1_000_000_000 })
+
 export const Uuid = Type.String({
   pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
   description: 'UUID in lower case',

@@ -70,7 +70,7 @@ export const SheetParsed = Type.Object(
     sheets: Type.Array(
       Type.Object(
         {
-          sheet_no: Type.Integer({ minimum: 1 }),
+          sheet_no: Type.Integer({ minimum: 1, maximum: 1000 }),
           name: Type.String({ maxLength: 255 }),
           rows: Type.Integer({ minimum: 0, description: 'Rows with at least one cell' }),
         },

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { parseInstant } from '../domain/instant.ts'
 import { dayInZone, isDay } from '../domain/region-day.ts'
 import { CodedError } from '../errors.ts'
 import type { AccessScope } from './access-scope.ts'
@@ -24,8 +25,8 @@ export async function findRegistryView(db: Kysely<DB>, request: RegistryViewRequ
   if (day !== undefined && !isDay(day)) {
     throw new CodedError('EDU_PERIOD_INVALID', 'Такого дня нет', { field: 'day', found: day, expected: 'ГГГГ-ММ-ДД' })
   }
-  const instant = known_at === undefined ? new Date() : new Date(known_at)
-  if (Number.isNaN(instant.getTime())) {
+  const instant = known_at === undefined ? new Date() : parseInstant(known_at)
+  if (instant === null) {
     throw new CodedError('EDU_KNOWN_AT_INVALID', 'Момент «по данным на» не разобран', {
       field: 'known_at',
       found: known_at,

@@ -3,6 +3,7 @@ import type { AccessScope } from '../db/access-scope.ts'
 import { findChangeSetNoAt, findLatestChangeSetNo } from '../db/change-set.ts'
 import { orgUnitsOn } from '../db/registry-as-known.ts'
 import type { DB } from '../db/schema.gen.ts'
+import { parseInstant } from '../domain/instant.ts'
 import { parsePeriod, periodEdges, shownPeriod, type Period } from '../domain/periods.ts'
 import { dayInZone } from '../domain/region-day.ts'
 import { CodedError } from '../errors.ts'
@@ -33,8 +34,8 @@ export interface Standpoint {
 }
 
 async function findMoment(db: Kysely<DB>, known_at: string | undefined) {
-  const moment = known_at === undefined ? new Date() : new Date(known_at)
-  if (Number.isNaN(moment.getTime())) {
+  const moment = known_at === undefined ? new Date() : parseInstant(known_at)
+  if (moment === null) {
     throw new CodedError('EDU_KNOWN_AT_INVALID', 'Момент «по данным на» не разобран', {
       field: 'known_at',
       found: known_at,

@@ -56,7 +56,7 @@ function serveWork(app: FastifyInstance, settings: Settings): void {
   app.post<{ Body: Batch }>(
     '/api/v1/measurements',
     {
-      config: { capability: 'collect' },
+      config: { capability: 'collect', judges_own_texts: true },
       schema: {
         operationId: 'submitMeasurements',
         summary: 'Hand in up to 1,000 measurements (SiteCheck or SiteAudit); an empty batch is a heartbeat',

@@ -114,7 +114,7 @@ function serveCollector(app: FastifyInstance, settingsNow: () => IntakeSettings)
   app.put<{ Params: ChunkParams; Body: SheetChunk }>(
     '/api/v1/imports/:id/chunks/:chunk_no',
     {
-      config: { capability: 'collect' },
+      config: { capability: 'collect', judges_own_texts: true },
       schema: {
         operationId: 'putImportChunk',
         summary: 'Parsed rows of an import; the same chunk again changes nothing',

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Day, Instant, literalUnion, nullable, OrgUnitId, Sha256 } from '../../contract/index.ts'
+import { Day, Instant, literalUnion, nullable, Offset, OrgUnitId, RecordNo, Sha256 } from '../../contract/index.ts'
 
 const STATES = ['received', 'parsed', 'validated', 'applied', 'rejected', 'voided'] as const
 const VERDICTS = ['new', 'changed', 'same', 'ambiguous', 'refused', 'skipped'] as const
@@ -7,7 +7,10 @@ const OUTCOMES = ['unit', 'same_as_row', 'new', 'skip'] as const
 
 const text = nullable(Type.String())
 const count = Type.Integer({ minimum: 0 })
-const place = { sheet_no: Type.Integer({ minimum: 1 }), row_no: Type.Integer({ minimum: 1 }) }
+const place = {
+  sheet_no: Type.Integer({ minimum: 1, maximum: 1000 }),
+  row_no: Type.Integer({ minimum: 1, maximum: 1_048_576 }),
+}
 const scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])
 
 export const ImportMapping = Type.Object(
@@ -159,7 +162,7 @@ export const UploadQuery = Type.Object({
 
 export const PageQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100' })),
-  offset: Type.Optional(Type.Integer({ minimum: 0 })),
+  offset: Type.Optional(Offset),
 })
 
 export const RowsQuery = Type.Object({
@@ -167,9 +170,9 @@ export const RowsQuery = Type.Object({
   verdict: Type.Optional(Type.Array(literalUnion(VERDICTS), { maxItems: 6 })),
 })
 
-export const ImportParams = Type.Object({ id: Type.Integer({ minimum: 1 }) })
+export const ImportParams = Type.Object({ id: RecordNo })
 export const ChunkParams = Type.Object({
-  id: Type.Integer({ minimum: 1 }),
+  id: RecordNo,
   chunk_no: Type.Integer({ minimum: 0, maximum: 9999 }),
 })
 

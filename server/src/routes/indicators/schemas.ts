@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Day, Instant, literalUnion, nullable, OrgUnitId, Uuid } from '../../contract/index.ts'
+import { Day, Instant, literalUnion, nullable, Offset, OrgUnitId, Uuid } from '../../contract/index.ts'
 import { PERIOD_KINDS } from '../../domain/periods.ts'
 import { REFUSALS } from '../../domain/ratio.ts'
 import { EXCLUSION_CODES } from '../../indicators/exclusions.ts'
@@ -199,7 +199,7 @@ export const LineageQuery = Type.Object({
   ...StandpointQuery.properties,
   part: Type.Optional(literalUnion(LINEAGE_PARTS)),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: 'Default 50' })),
-  offset: Type.Optional(Type.Integer({ minimum: 0 })),
+  offset: Type.Optional(Offset),
 })
 export type LineageQuery = Type.Static<typeof LineageQuery>
 

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Day, Instant, literalUnion, nullable, ORG_KINDS, OrgUnitId, Uuid } from '../../contract/index.ts'
+import { Day, Instant, literalUnion, nullable, ORG_KINDS, Offset, OrgUnitId, Uuid } from '../../contract/index.ts'
 
 export const ORG_UNIT_KINDS = ['region', 'municipality', 'city_district', 'organisation', 'branch', 'building'] as const
 export const FOUNDER_KINDS = ['municipal', 'regional', 'federal', 'private'] as const
@@ -190,7 +190,7 @@ export const OrgUnitListQuery = Type.Object({
   text: Type.Optional(Type.String({ maxLength: 200, description: 'Part of a name, address, code or site' })),
   with_closed: Type.Optional(Type.Boolean()),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: 'Default 5000' })),
-  offset: Type.Optional(Type.Integer({ minimum: 0 })),
+  offset: Type.Optional(Offset),
 })
 
 export const StatusEntry = Type.Object(

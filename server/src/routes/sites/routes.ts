@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import Type from 'typebox'
 import {
   OrgUnitId,
+  RecordNo,
   SITE_PLATFORMS,
   SVEDEN_SUBSECTIONS,
   type SitePlatform,
@@ -24,7 +25,7 @@ interface SiteOptions {
 }
 
 const DEFAULT_TIMELINE_DAYS = 7
-const IncidentParams = Type.Object({ incident_id: Type.Integer({ minimum: 1 }) })
+const IncidentParams = Type.Object({ incident_id: RecordNo })
 const OrgUnitParams = Type.Object({ id: OrgUnitId })
 
 type ViewFinder = (query: TerritoryQuery, scope: AccessScope) => Promise<SiteView>
