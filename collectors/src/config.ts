@@ -9,6 +9,9 @@ import type { NetOptions } from './net/guarded-net.ts'
 import { readHostsFile } from './net/hosts-file.ts'
 import { splitPem } from './net/trust.ts'
 
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const
+type LogLevel = (typeof LOG_LEVELS)[number]
+
 export interface CollectorConfig {
   identity: CollectorIdentity
   api_url: URL
@@ -25,6 +28,7 @@ export interface CollectorConfig {
   poll_ms: number
   /** IANA zone of the region, the same as the server's. */
   time_zone: string
+  log_level: LogLevel
 }
 
 /** A setting that cannot be used: the message names the variable, its value and what is expected. */
@@ -72,6 +76,12 @@ const pemFile = (path: string): string[] => splitPem(readFileSync(path, 'utf8'))
 function collectorName(text: string): string {
   if (!/^[a-z0-9][a-z0-9._-]{0,59}$/.test(text)) throw new TypeError('expected a-z, 0-9, ".", "_", "-", at most 60')
   return text
+}
+
+function logLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((candidate) => candidate === text)
+  if (level === undefined) throw new TypeError(`expected one of ${LOG_LEVELS.join(', ')}`)
+  return level
 }
 
 /** The machine's own name made fit for a collector's name. */
@@ -139,6 +149,7 @@ export function readConfig(version: string, env: Env = process.env): CollectorCo
     net: readNet(env, version),
     witnesses: read(env, 'EDUMON_WITNESSES', [], (text) => list(text).map(webAddress)),
     witness_interval_ms: read(env, 'EDUMON_WITNESS_INTERVAL_MS', 5_000, integer(100, 600_000)),
+    log_level: read<LogLevel>(env, 'EDUMON_LOG_LEVEL', 'info', logLevel),
     poll_ms: read(env, 'EDUMON_POLL_MS', 5_000, integer(100, 600_000)),
     time_zone: read(env, 'EDUMON_TIME_ZONE', 'Europe/Saratov', zone),
   }

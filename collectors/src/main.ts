@@ -41,7 +41,7 @@ async function run(names: readonly string[], once: boolean, config: CollectorCon
   const collectors = COLLECTORS.filter((collector) => names.length === 0 || names.includes(collector.name))
   const unknown = names.find((name) => !COLLECTORS.some((collector) => collector.name === name))
   if (unknown !== undefined) return fail(`no collector "${unknown}"`)
-  const log = pino({ base: { collector: config.identity.name } })
+  const log = pino({ level: config.log_level, base: { collector: config.identity.name } })
   const deps = createDeps(config, log)
   const spool = await openSpool(config.spool_dir)
   const monitor = createHealthMonitor()

@@ -9,6 +9,7 @@ export const COLLECTORS: readonly Collector[] = [
     name: 'website',
     kind: 'site_check',
     title: 'Availability of home pages',
+    held: 400,
     collect: collectSiteCheck,
     probe: probeWebsite,
   },
@@ -16,8 +17,9 @@ export const COLLECTORS: readonly Collector[] = [
     name: 'website-content',
     kind: 'site_audit',
     title: 'Content of «Сведения об образовательной организации»',
+    held: 8,
     collect: collectSiteAudit,
     probe: probeContent,
   },
-  { name: 'sheet', kind: 'sheet_parse', title: 'Rows of uploaded sheets', collect: collectSheet },
+  { name: 'sheet', kind: 'sheet_parse', title: 'Rows of uploaded sheets', held: 2, collect: collectSheet },
 ]

@@ -32,6 +32,8 @@ export interface Collector {
   name: string
   kind: WorkKind
   title: string
+  /** Leases held at one time: enough that a slow target never leaves the connections idle. */
+  held: number
   collect: CollectLease
   /** One measurement of one target for the command line; stores nothing. Absent: the kind has no such use. */
   probe?: (target: string, deps: CollectorDeps) => Promise<object>

@@ -44,7 +44,7 @@ export async function start(config: Config): Promise<void> {
   programs.keep({
     name: 'collector',
     script: 'collectors/src/main.ts',
-    args: ['run', 'website', 'sheet'],
+    args: ['run'],
     settings: { EDUMON_API_URL: url },
   })
   console.log(`Open ${url} (only this computer is served: there are no accounts yet)`)

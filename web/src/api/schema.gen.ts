@@ -481,6 +481,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/org-units/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The filtered list of organisations as XLSX */
+        get: operations["exportOrgUnitsWorkbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org-units/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The filtered list of organisations as CSV */
+        get: operations["exportOrgUnitsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/org-units/{id}/statuses": {
         parameters: {
             query?: never;
@@ -3214,6 +3248,98 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    exportOrgUnitsWorkbook: {
+        parameters: {
+            query?: {
+                /** @description Calendar day, YYYY-MM-DD */
+                day?: string;
+                /** @description As known on, RFC 3339 */
+                known_at?: string;
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+                /** @description Default: organisation */
+                kind?: ("region" | "municipality" | "city_district" | "organisation" | "branch" | "building")[];
+                org_kind?: ("school" | "college" | "additional" | "preschool" | "centre")[];
+                founder_kind?: ("municipal" | "regional" | "federal" | "private")[];
+                /** @description Part of a name, address, code or site */
+                text?: string;
+                with_closed?: boolean;
+                /** @description Default 5000 */
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    exportOrgUnitsCsv: {
+        parameters: {
+            query?: {
+                /** @description Calendar day, YYYY-MM-DD */
+                day?: string;
+                /** @description As known on, RFC 3339 */
+                known_at?: string;
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+                /** @description Default: organisation */
+                kind?: ("region" | "municipality" | "city_district" | "organisation" | "branch" | "building")[];
+                org_kind?: ("school" | "college" | "additional" | "preschool" | "centre")[];
+                founder_kind?: ("municipal" | "regional" | "federal" | "private")[];
+                /** @description Part of a name, address, code or site */
+                text?: string;
+                with_closed?: boolean;
+                /** @description Default 5000 */
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Default Response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -13,6 +13,7 @@ import {
   listVersions,
 } from './card-queries.ts'
 import { insertStatus, insertSuccession } from './edits.ts'
+import { serveOrgUnitExport } from './export-routes.ts'
 import { countOrgUnits, listOrgUnits } from './list-queries.ts'
 import {
   ORG_UNIT_KINDS,
@@ -183,6 +184,8 @@ export default fp<OrgUnitOptions>(
     for (const schema of ORG_UNIT_SCHEMAS) app.addSchema(schema)
     serveLists(app, options)
     serveCard(app, options)
+    serveOrgUnitExport(app, options.time_zone, 'xlsx')
+    serveOrgUnitExport(app, options.time_zone, 'csv')
     serveEdits(app)
     done()
   },
