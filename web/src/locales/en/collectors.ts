@@ -1,8 +1,9 @@
 export default {
   title: 'Collectors',
   under: 'over the last {hours} h; as of {when}',
-  lede_fine: 'All {count} are in touch, measurements arrive in time.',
-  lede_problem: '{count} of {all} need attention.',
+  lede_fine: 'All collectors are in touch: {count}; measurements arrive in time.',
+  lede_overdue: 'Overdue work: {count}.',
+  lede_problem: 'Collectors that need attention: {count} of {all}.',
   lede_none: 'No collector has been in touch yet.',
   list_title: 'Expected and received by collector',
   list_title_behind: 'Measurements missing: {count}',

@@ -13,6 +13,7 @@ export default {
   context: 'Territory and period',
   territory: 'Territory',
   period: 'Period',
+  period_running: 'running',
   known_on: 'As known on',
   now: 'Now',
   choose_date: 'Date…',

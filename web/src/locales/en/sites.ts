@@ -16,6 +16,7 @@ export default {
     sites: 'Sites',
     counts: '{numerator} of {denominator}; coverage {coverage}',
     hours_counts: '{numerator} h of {denominator} h; coverage {coverage}',
+    nothing_expected: 'no sites to count',
     too_little: 'too little data: {reported} of {expected} reported',
     export_which: 'Export indicator',
   },

@@ -13,6 +13,7 @@ export default {
   context: 'Территория и период',
   territory: 'Территория',
   period: 'Период',
+  period_running: 'текущий',
   known_on: 'По данным на',
   now: 'Сейчас',
   choose_date: 'Дата…',

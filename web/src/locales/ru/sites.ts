@@ -16,6 +16,7 @@ export default {
     sites: 'Сайтов',
     counts: '{numerator} из {denominator}; полнота {coverage}',
     hours_counts: '{numerator} ч из {denominator} ч; полнота {coverage}',
+    nothing_expected: 'сайтов, которые можно учесть, нет',
     too_little: 'мало данных: отчитались {reported} из {expected}',
     export_which: 'Выгрузить показатель',
   },
