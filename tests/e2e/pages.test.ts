@@ -10,8 +10,8 @@ afterAll(() => browser.close())
 
 async function findSchoolPath(): Promise<string> {
   const answer = await fetch(`${demoUrl}/api/v1/org-units`)
-  const { org_units } = (await answer.json()) as { org_units: { org_unit_id: number; site_host: string | null }[] }
-  const school = org_units.find((unit) => unit.site_host !== null)
+  const { rows } = (await answer.json()) as { rows: { org_unit_id: number; site_host: string | null }[] }
+  const school = rows.find((unit) => unit.site_host !== null)
   if (school === undefined) throw new Error('The demo has no organisation with a site')
   return `/schools/${school.org_unit_id}`
 }

@@ -27,7 +27,7 @@ async function waitUntilValidated(url: string): Promise<ImportState> {
 }
 
 /**
- * Uploads a sheet to a running server and applies it, the same way as a person in the browser does.
+ * Uploads a sheet to a running server and applies it, by the routes that every caller uses.
  * @throws when the file is rejected, with the server's reason
  */
 export async function importFile(apiUrl: string, file: string, kind: string, validOn: string): Promise<ImportState> {

@@ -21,6 +21,7 @@ describe('readConfig', () => {
     ['EDUMON_COLLECTOR_NAME', 'Мой сборщик'],
     ['EDUMON_CONTACT', 'line\nbreak'],
     ['EDUMON_PROBE_TOTAL_MS', '-5'],
+    ['EDUMON_LOG_LEVEL', 'loud'],
   ])('names %s when its value "%s" cannot be used', (name, value) => {
     expect(() => readConfig('1.2.3', { [name]: value })).toThrow(ConfigError)
     expect(() => readConfig('1.2.3', { [name]: value })).toThrow(name)
