@@ -5,16 +5,15 @@ const POLL_MS = 2000
 /** Collectors that do not run must not keep the history away for ever. */
 const PATIENCE_MS = 10 * 60_000
 
-interface Queue {
-  kind: string
-  planned: number
-  due: number
-  leased: number
+interface RuleMatrix {
+  rows: { outcome: string | null }[]
 }
 
-async function findQueues(api: ApiClient): Promise<Queue[]> {
-  const answer = await api.call('GET', '/api/v1/collectors')
-  return answer.ok ? (answer.value as { queues: Queue[] }).queues : []
+async function isEverySiteAudited(api: ApiClient): Promise<boolean> {
+  const answer = await api.call('GET', '/api/v1/sites/rule-matrix')
+  if (!answer.ok) return false
+  const { rows } = answer.value as RuleMatrix
+  return rows.length > 0 && rows.every(({ outcome }) => outcome !== null)
 }
 
 /**
@@ -24,9 +23,7 @@ async function findQueues(api: ApiClient): Promise<Queue[]> {
 export async function waitForFirstRound(api: ApiClient): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS
   while (Date.now() < deadline) {
-    const audits = (await findQueues(api)).filter(({ kind }) => kind === 'site_audit')
-    const waiting = audits.reduce((sum, { due, leased }) => sum + due + leased, 0)
-    if (audits.length > 0 && waiting === 0) return
+    if (await isEverySiteAudited(api)) return
     await delay(POLL_MS)
   }
 }
