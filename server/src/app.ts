@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet'
 import fastify, { LogController, type FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import access from './plugins/access.ts'
+import answerCache from './plugins/answer-cache.ts'
 import database from './plugins/database.ts'
 import errorBody from './plugins/error-body.ts'
 import metrics from './plugins/metrics.ts'
@@ -50,6 +51,7 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
     strictTransportSecurity: false,
   })
   await app.register(database, { database_url: dependencies.application_url })
+  await app.register(answerCache)
   await app.register(openapi)
   await app.register(metrics)
   await app.register(health)

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inChange, insertUnit } from '../factories/registry.ts'
+import { createTestApp, type TestApp } from '../setup/test-app.ts'
+
+let test: TestApp
+beforeAll(async () => {
+  test = await createTestApp()
+  await inChange(test.database.db, (change) => insertUnit(change, { kind: 'region', name: 'Область' }))
+})
+afterAll(() => test.close())
+
+async function ask(url: string, etag?: string) {
+  const headers = { host: 'localhost:8080', ...(etag === undefined ? {} : { 'if-none-match': etag }) }
+  const answer = await test.app.inject({ url, headers })
+  return { status: answer.statusCode, etag: answer.headers.etag, body: answer.body }
+}
+
+/** Asks twice at one change set, however near the end of the time that an answer is kept the first came. */
+async function askTwice(url: string) {
+  for (;;) {
+    const [first, second] = [await ask(url), await ask(url)]
+    if (first.etag === second.etag) return { first, second }
+  }
+}
+
+const TERRITORIES = '/api/v1/territories?day=2026-01-01'
+
+describe('answers that follow change sets', () => {
+  it('are the same string until something is recorded, and then tell it at once', async () => {
+    const { first, second } = await askTwice(TERRITORIES)
+    expect(first.etag).toMatch(/^"\d+-\d+"$/)
+    expect(second).toEqual(first)
+    await inChange(test.database.db, (change) => insertUnit(change, { kind: 'region', name: 'Новая область' }))
+    const after = await ask(TERRITORIES)
+    expect(after.etag).not.toBe(first.etag)
+    expect(after.body).toContain('Новая область')
+  })
+
+  it('are not sent again to who has them', async () => {
+    const { first } = await askTwice(TERRITORIES)
+    let [known, again] = [first, await ask(TERRITORIES, first.etag)]
+    while (again.etag !== known.etag) [known, again] = [again, await ask(TERRITORIES, again.etag)]
+    expect([again.status, again.body]).toEqual([304, ''])
+    expect((await ask(TERRITORIES, '"0-0"')).status).toBe(200)
+  })
+
+  it('are kept by address: another question gets its own', async () => {
+    const { first } = await askTwice(TERRITORIES)
+    expect((await ask('/api/v1/territories?day=1900-01-01')).body).not.toBe(first.body)
+  })
+
+  it('are never those of refused questions', async () => {
+    const { first, second } = {
+      first: await ask('/api/v1/org-units/999999'),
+      second: await ask('/api/v1/org-units/999999'),
+    }
+    expect([first.status, second.status]).toEqual([404, 404])
+    expect(first.etag).toBeUndefined()
+  })
+})
