@@ -64,6 +64,7 @@ TABLE collector_report (
   rejected integer NOT NULL, -- Rows refused.
   CONSTRAINT collector_report_pkey PRIMARY KEY (collector, vantage, reported_at)
 )
+CREATE INDEX collector_report_reported_at_idx ON public.collector_report USING btree (reported_at)
 GRANT DELETE, INSERT, SELECT TO edumon_app
 
 -- What collectors have to do and when. One row per kind of work, thing and vantage; it is scheduled anew when its result arrives.

@@ -28,10 +28,22 @@ function linkOf(row: CollectorFigures): 'up' | 'down' | 'not_watched' {
 /** Collectors that reported within the last week, with what was expected of them and what came in the window. */
 async function listCollectors(db: ReadExecutor, window_hours: number) {
   const { rows } = await sql<CollectorFigures>`
-    WITH last AS (
-      SELECT DISTINCT ON (collector, vantage) * FROM collector_report
-       WHERE reported_at > clock_timestamp() - interval '7 days'
-       ORDER BY collector, vantage, reported_at DESC
+    WITH RECURSIVE known AS (
+      -- Steps from one collector to the next along the key: a week has far more reports than collectors.
+      (SELECT collector, vantage FROM collector_report ORDER BY collector, vantage LIMIT 1)
+      UNION ALL
+      SELECT next.collector, next.vantage
+        FROM known
+       CROSS JOIN LATERAL (SELECT collector, vantage FROM collector_report r
+                            WHERE (r.collector, r.vantage) > (known.collector, known.vantage)
+                            ORDER BY collector, vantage LIMIT 1) next
+    ), last AS (
+      SELECT r.*
+        FROM known
+       CROSS JOIN LATERAL (SELECT * FROM collector_report r
+                            WHERE r.collector = known.collector AND r.vantage = known.vantage
+                            ORDER BY reported_at DESC LIMIT 1) r
+       WHERE r.reported_at > clock_timestamp() - interval '7 days'
     ), sums AS (
       SELECT collector, vantage, sum(accepted)::int AS received, sum(rejected)::int AS rejected,
              max(reported_at) FILTER (WHERE accepted > 0) AS last_measurement_at
