@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { printReport, type Metric } from './report.ts'
+import { runChain } from './sweep/chain.ts'
 import { runBlackbox, runCurl, type BenchSite, type PeerResult } from './sweep/peers.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -46,10 +47,24 @@ async function startFarm(folder: string, schools: number): Promise<{ child: Chil
   return { child, report }
 }
 
+type FarmSite = BenchSite & { fault: string | null }
+
+function listSites(report: FarmReport): FarmSite[] {
+  return JSON.parse(readFileSync(report.sites_file, 'utf8')) as FarmSite[]
+}
+
 /** Sites that work: a timeout of a broken site would be measured as waiting, the same for every program. */
 function listWorkingSites(report: FarmReport): BenchSite[] {
-  const sites = JSON.parse(readFileSync(report.sites_file, 'utf8')) as (BenchSite & { fault: string | null })[]
-  return sites.filter((site) => site.fault === null && site.url.startsWith('https:'))
+  return listSites(report).filter((site) => site.fault === null && site.url.startsWith('https:'))
+}
+
+function farmSettings(report: FarmReport): Record<string, string> {
+  return {
+    EDUMON_HOSTS_FILE: report.hosts_file,
+    EDUMON_ROOT_CA_FILE: report.system_ca_file,
+    EDUMON_EXTRA_CA_FILE: report.extra_ca_file,
+    EDUMON_ALLOW_ADDRESSES: '127.0.0.0/8',
+  }
 }
 
 async function runOurs(sites: BenchSite[], folder: string, report: FarmReport): Promise<Passes> {
@@ -59,10 +74,7 @@ async function runOurs(sites: BenchSite[], folder: string, report: FarmReport): 
     cwd: ROOT,
     env: {
       ...process.env,
-      EDUMON_HOSTS_FILE: report.hosts_file,
-      EDUMON_ROOT_CA_FILE: report.system_ca_file,
-      EDUMON_EXTRA_CA_FILE: report.extra_ca_file,
-      EDUMON_ALLOW_ADDRESSES: '127.0.0.0/8',
+      ...farmSettings(report),
       EDUMON_HOST_DELAY_MS: '0',
       EDUMON_CONCURRENCY: `${CONCURRENCY}`,
     },
@@ -106,6 +118,7 @@ export async function runBench(options: { quick: boolean }): Promise<void> {
     const ours = await runOurs(sites, folder, report)
     const blackbox = await runBlackbox(sites, folder, report.system_ca_file, CONCURRENCY)
     const curl = runCurl(sites, folder, report.system_ca_file, CONCURRENCY)
+    const chain = await runChain(listSites(report), folder, farmSettings(report))
     const peers: [string, PeerResult | null][] = [
       ['blackbox', blackbox],
       ['curl', curl],
@@ -122,8 +135,16 @@ export async function runBench(options: { quick: boolean }): Promise<void> {
         aim: 'under 50',
         ok: ours.full.event_loop_p999_ms < 50,
       },
+      {
+        name: `chain: ${chain.sites} sites to confirmed verdicts`,
+        value: chain.seconds,
+        unit: 's',
+        aim: 'under 120',
+        ok: chain.judged === chain.sites && chain.seconds < 120,
+      },
     ]
     printReport('sweep', metrics, [
+      `the chain judged ${chain.judged} of ${chain.sites} sites, working or troubled: ${JSON.stringify(chain.verdicts)}`,
       `${sites.length} working HTTPS sites, ${CONCURRENCY} at once; working: ours ${ours.full.working}, resumed sessions ${ours.resumed.resumed}, blackbox ${blackbox?.working ?? 'not installed'}, curl ${curl?.working ?? 'not installed'}`,
       'blackbox did not check: what the page says (placeholders, shells, challenges), charset, title, body hash, which trust store decided, own link, address policy',
       'curl did not check: any of these, nor certificate facts and phases',

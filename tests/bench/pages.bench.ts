@@ -1,0 +1,173 @@
+import { spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { waitForApi } from '../../server/src/commands/start.ts'
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../server/src/db/embedded/embedded-postgres.ts'
+import { removePostgresPlace } from '../../server/src/db/embedded/postgres-place.ts'
+import { loadReference } from '../../server/src/db/load-reference.ts'
+import { migrate } from '../../server/src/db/migrate.ts'
+import { kyselyOver, poolConfig } from '../../server/src/db/pool.ts'
+import { ensureSiteCheckPartitions } from '../../server/src/db/site-check-partitions.ts'
+import { CHECKS_PER_TARGET_AND_DAY, fillDay } from './pages/fill-measurements.ts'
+import { CHANGE_SETS_PER_DAY, fillChangeSets, fillRegistry, type FillPlan } from './pages/fill-registry.ts'
+import { fillStates } from './pages/fill-states.ts'
+import { listPageRequests, type PageRequest } from './pages/page-requests.ts'
+import { printReport, type Metric } from './report.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const DAY_MS = 86_400_000
+const FULL = { targets: 10_000, days: 50, turns: 40 }
+const QUICK = { targets: 1000, days: 10, turns: 20 }
+const BYTES_PER_CHECK = 900
+const DISK_LIMIT_BYTES = 45e9
+const FILL_LIMIT_MS = 40 * 60_000
+const P95_LIMIT_MS = 200
+const FILLERS = 2
+/** While filling only: nothing is kept that a crash could cost. */
+const FILL_SETTINGS = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_wal_size: '4GB',
+  shared_buffers: '512MB',
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** The most days whose data fit on the disk, with a fifth of it left free. */
+function fitDays(size: typeof FULL, folder: string): number {
+  const disk = statfsSync(folder)
+  const room = Math.min(DISK_LIMIT_BYTES, disk.bavail * disk.bsize * 0.8)
+  return Math.max(
+    2,
+    Math.min(size.days, Math.floor(room / (size.targets * CHECKS_PER_TARGET_AND_DAY * BYTES_PER_CHECK))),
+  )
+}
+
+async function prepareSchema(database: EmbeddedPostgres, today: string, days: number): Promise<void> {
+  await migrate(database.ownerUrl)
+  const now = new Date()
+  await ensureSiteCheckPartitions(database.ownerUrl, new Date(now.getTime() - (days + 1) * DAY_MS), now)
+  const pool = new pg.Pool(poolConfig(database.applicationUrl, 1))
+  await loadReference(kyselyOver(pool), { vantages: ['saratov', 'moscow'], today })
+  await pool.end()
+}
+
+/** Fills days from the newest back until all are there or time is up; returns how many. */
+async function fillDays(ownerUrl: string, plan: FillPlan): Promise<number> {
+  const until = Date.now() + FILL_LIMIT_MS
+  let next = plan.days - 1
+  let filled = 0
+  const fill = (): Promise<void> =>
+    withClient(ownerUrl, async (client) => {
+      while (next >= 0 && Date.now() < until) {
+        const place = next
+        next -= 1
+        await fillDay(client, plan, place)
+        filled += 1
+        if (filled % 5 === 0) console.error(`${filled} of ${plan.days} days filled`)
+      }
+    })
+  await Promise.all(Array.from({ length: FILLERS }, fill))
+  return filled
+}
+
+async function fillDatabase(database: EmbeddedPostgres, size: typeof FULL, folder: string): Promise<number> {
+  const today = new Date().toISOString().slice(0, 10)
+  const days = fitDays(size, folder)
+  await prepareSchema(database, today, days)
+  const plan = await withClient(database.ownerUrl, async (client) => {
+    const base_change_set_no = await fillRegistry(client, size.targets)
+    const made: FillPlan = { targets: size.targets, days, today, base_change_set_no }
+    await fillChangeSets(client, made)
+    return made
+  })
+  const filled = await fillDays(database.ownerUrl, plan)
+  await withClient(database.ownerUrl, async (client) => {
+    await fillStates(client, plan, plan.base_change_set_no + days * CHANGE_SETS_PER_DAY)
+    await client.query('VACUUM ANALYZE')
+  })
+  return filled * size.targets * CHECKS_PER_TARGET_AND_DAY
+}
+
+async function timeRequest(url: string): Promise<number> {
+  const started = performance.now()
+  const answer = await fetch(url)
+  await answer.arrayBuffer()
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`)
+  return performance.now() - started
+}
+
+async function measure(base: string, request: PageRequest, turns: number): Promise<Metric> {
+  const times: number[] = []
+  await timeRequest(`${base}/api/v1/${request.path(0)}`)
+  for (let turn = 1; turn <= turns; turn += 1) times.push(await timeRequest(`${base}/api/v1/${request.path(turn)}`))
+  times.sort((a, b) => a - b)
+  const p95 = times[Math.ceil(times.length * 0.95) - 1] ?? 0
+  return { name: `${request.name}, p95`, value: p95, unit: 'ms', aim: `under ${P95_LIMIT_MS}`, ok: p95 < P95_LIMIT_MS }
+}
+
+async function measurePages(database: EmbeddedPostgres, folder: string, turns: number): Promise<Metric[]> {
+  const port = 20_000 + (process.pid % 20_000)
+  const api = spawn(process.execPath, ['server/src/main.ts'], {
+    cwd: ROOT,
+    env: {
+      ...process.env,
+      DATABASE_URL: database.applicationUrl,
+      EDUMON_DATA_DIR: folder,
+      EDUMON_PORT: `${port}`,
+      EDUMON_LOG_LEVEL: 'warn',
+    },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  try {
+    const base = `http://127.0.0.1:${port}`
+    await waitForApi(base)
+    const requests = await withClient(database.ownerUrl, listPageRequests)
+    const metrics: Metric[] = []
+    for (const request of requests) {
+      const metric = await measure(base, request, turns)
+      console.error(`${metric.name}: ${Math.round(metric.value)} ms`)
+      metrics.push(metric)
+    }
+    return metrics
+  } finally {
+    api.kill('SIGTERM')
+  }
+}
+
+/** The queries of the pages over a year's worth of a region's checks: p95 per route, through the real API process. */
+export async function runBench({ quick }: { quick: boolean }): Promise<void> {
+  const size = quick ? QUICK : FULL
+  const folder = mkdtempSync(join(tmpdir(), 'edumon-pages-'))
+  chmodSync(folder, 0o755)
+  let database = await startEmbeddedPostgres({ dataDir: folder, settings: FILL_SETTINGS })
+  try {
+    const started = Date.now()
+    const checks = await fillDatabase(database, size, folder)
+    const fill_s = (Date.now() - started) / 1000
+    console.error(`filled in ${Math.round(fill_s)} s`)
+    await database.stop()
+    database = await startEmbeddedPostgres({ dataDir: folder })
+    const metrics = await measurePages(database, folder, size.turns)
+    printReport('pages', metrics, [
+      `${size.targets} targets, ${checks} checks of ${size.targets * size.days * CHECKS_PER_TARGET_AND_DAY} planned; filled in ${Math.round(fill_s)} s`,
+    ])
+  } finally {
+    await database.stop()
+    removePostgresPlace(folder)
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
