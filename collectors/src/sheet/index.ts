@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { ROWS_PER_CHUNK, type Lease, type SheetParsed, type SheetRow } from '@edumon/server/contract'
+import type { Lease, SheetParsed, SheetRow } from '@edumon/server/contract'
 import type { ApiAnswer, ApiClient } from '../core/api-client.ts'
 import type { CollectorDeps } from '../core/collector.ts'
 import { createWorkerPool, type JobAnswer } from '../core/worker-pool.ts'
+import { chunkRows } from './chunk-rows.ts'
 import { FILE_MAX_BYTES, PARSE_MEMORY_MB, PARSE_TIME_LIMIT_MS } from './limits.ts'
 import type { ParsedFile } from './parsed-file.ts'
 
@@ -38,14 +39,13 @@ export async function parseInThread(bytes: Uint8Array, limits: ParseLimits = LIM
 }
 
 async function sendRows(api: ApiClient, import_id: number, rows: readonly SheetRow[]): Promise<number> {
-  const chunks = Math.ceil(rows.length / ROWS_PER_CHUNK)
-  for (let chunk_no = 0; chunk_no < chunks; chunk_no++) {
-    const part = rows.slice(chunk_no * ROWS_PER_CHUNK, (chunk_no + 1) * ROWS_PER_CHUNK)
+  const chunks = chunkRows(rows)
+  for (const [chunk_no, part] of chunks.entries()) {
     const content_sha256 = createHash('sha256').update(JSON.stringify(part)).digest('hex')
     const path = `/api/v1/imports/${import_id}/chunks/${chunk_no}`
     required(await api.call('PUT', path, { content_sha256, rows: part }), `chunk ${chunk_no} of import ${import_id}`)
   }
-  return chunks
+  return chunks.length
 }
 
 /** Downloads an uploaded file, reads it, and hands in its rows or the reason why there are none. */

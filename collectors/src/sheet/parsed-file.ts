@@ -5,7 +5,7 @@ import {
   type SheetParsed,
   type SheetRow,
 } from '@edumon/server/contract'
-import { CELLS_MAX, ROWS_MAX } from './limits.ts'
+import { CELLS_MAX, FILE_CHARACTERS_MAX, ROW_CHARACTERS_MAX, ROWS_MAX } from './limits.ts'
 
 /** All that a file holds, or why it cannot be read and where. */
 export type ParsedFile =
@@ -58,6 +58,7 @@ export class RowCollector {
   readonly rows: SheetRow[] = []
   readonly sheets: SheetParsed['sheets'] = []
   #cells = 0
+  #characters = 0
 
   startSheet(name: string): void {
     this.sheets.push({
@@ -73,16 +74,23 @@ export class RowCollector {
     if (sheet === undefined) throw new Error('A row came before its sheet')
     const cells: SheetRow['cells'] = {}
     let filled = 0
+    let characters = 0
     for (const [index, value] of values.entries()) {
       const cell = toCell(value, () => `${sheet.name}, ${columnLetters(index)}${row_no}`)
       if (cell === null) continue
       cells[columnLetters(index)] = cell
       filled++
+      if (typeof cell === 'string') characters += cell.length
     }
     if (filled === 0) return
     this.#cells += filled
-    if (this.rows.length >= ROWS_MAX) throw new SheetFaultError('too_many_rows', `${sheet.name}, строка ${row_no}`)
-    if (this.#cells > CELLS_MAX) throw new SheetFaultError('too_many_cells', `${sheet.name}, строка ${row_no}`)
+    this.#characters += characters
+    const place = `${sheet.name}, строка ${row_no}`
+    if (characters > ROW_CHARACTERS_MAX || this.#characters > FILE_CHARACTERS_MAX) {
+      throw new SheetFaultError('unpacks_too_large', place)
+    }
+    if (this.rows.length >= ROWS_MAX) throw new SheetFaultError('too_many_rows', place)
+    if (this.#cells > CELLS_MAX) throw new SheetFaultError('too_many_cells', place)
     sheet.rows++
     this.rows.push({ sheet_no: sheet.sheet_no, row_no, cells })
   }
