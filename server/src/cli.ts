@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { startDemo, type DemoOptions } from './commands/demo.ts'
+import { lockDataFolder, requireFreeDataFolder } from './commands/data-folder-lock.ts'
 import { importFile } from './commands/import-file.ts'
 import { prepareDatabase } from './commands/prepare-database.ts'
 import { start } from './commands/start.ts'
@@ -68,11 +69,15 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   demo: () => startDemo(readDemoConfig(), readDemoOptions()),
   import: importGivenFile,
   migrate: async () => {
-    const database = await prepareDatabase(readConfig())
+    const config = readConfig()
+    lockDataFolder(config.data_dir)
+    const database = await prepareDatabase(config)
     await database.stop()
   },
   reset: () => {
-    removePostgresPlace(readConfig().data_dir)
+    const { data_dir } = readConfig()
+    requireFreeDataFolder(data_dir)
+    removePostgresPlace(data_dir)
     return Promise.resolve()
   },
 }

@@ -1,11 +1,11 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { removePostgresPlace } from '../db/embedded/postgres-place.ts'
 import { ProgramGroup } from './child-process.ts'
+import { lockDataFolder, requireFreeDataFolder } from './data-folder-lock.ts'
 import { importFile } from './import-file.ts'
 import { prepareDatabase, type PreparedDatabase } from './prepare-database.ts'
-import { databaseSettings, stopOnSignal, waitForApi } from './start.ts'
+import { databaseSettings, findApiAddress, stopOnSignal, waitForApi } from './start.ts'
 
 /** The day that the demo's registry speaks of: early enough for the modelled history. */
 const REGISTRY_DAY = '2026-01-01'
@@ -103,32 +103,35 @@ async function fillAndServe(
   demo: DemoConfig,
   farm: FarmReport,
   database: PreparedDatabase,
-): Promise<string> {
-  const url = `http://127.0.0.1:${demo.config.port}`
+  { url, port }: { url: string; port: number },
+): Promise<void> {
   programs.keep({
     name: 'api',
     script: 'server/src/main.ts',
     args: [],
-    settings: { ...demo.settings, ...databaseSettings(database) },
+    settings: { ...demo.settings, ...databaseSettings(database), EDUMON_PORT: `${port}` },
   })
   await waitForApi(url)
   startCollectors(programs, demo, farm, url)
   await importFile(url, farm.registry_xlsx, 'registry', REGISTRY_DAY)
-  return url
 }
 
 /** Starts everything over a simulated outside world; the database is filled only through the API and the collectors. */
 export async function startDemo(demo: DemoConfig, options: DemoOptions): Promise<void> {
   const { data_dir } = demo.config
+  requireFreeDataFolder(data_dir)
   if (options.reset) removePostgresPlace(data_dir)
-  mkdirSync(data_dir, { recursive: true })
+  lockDataFolder(data_dir)
+  const address = await findApiAddress(demo.config)
+  const { url } = address
   const programs = new ProgramGroup()
+  let database: PreparedDatabase | null = null
   try {
     const farm = await startFarm(programs, demo, options)
     const portals = farm.portals.map(({ url }) => ({ url, valid_from: REGISTRY_DAY }))
-    const database = await prepareDatabase(demo.config, portals)
+    database = await prepareDatabase(demo.config, portals)
     stopOnSignal(programs, database)
-    const url = await fillAndServe(programs, demo, farm, database)
+    await fillAndServe(programs, demo, farm, database, address)
     startHistory(programs, demo, options, url)
     console.log(`
 Open ${url}
@@ -138,6 +141,7 @@ Open ${url}
   data: ${data_dir}; Ctrl+C ends it, "npm run demo -- --reset" begins anew`)
   } catch (error) {
     await programs.stop()
+    await database?.stop()
     throw error
   }
 }

@@ -1,10 +1,33 @@
+import { createServer } from 'node:net'
 import type { Config } from '../config.ts'
 import { ProgramGroup } from './child-process.ts'
+import { lockDataFolder } from './data-folder-lock.ts'
 import { prepareDatabase, type PreparedDatabase } from './prepare-database.ts'
 
 /** Settings by which the API process finds its database. */
 export function databaseSettings(database: PreparedDatabase): Record<string, string> {
   return { DATABASE_URL: database.application_url, EDUMON_OWNER_DATABASE_URL: database.owner_url }
+}
+
+/**
+ * Finds out before anything is started whether the API can have its port; 0 means any.
+ * @returns the address that the API will have
+ * @throws when another program listens there
+ */
+export async function findApiAddress(config: Pick<Config, 'host' | 'port'>): Promise<{ url: string; port: number }> {
+  const { host } = config
+  const port = await new Promise<number>((resolve, reject) => {
+    const server = createServer()
+    server.once('error', (cause) => {
+      const message = `${host}:${config.port} cannot be listened on (${cause.message}): set EDUMON_PORT to another port`
+      reject(new Error(message, { cause }))
+    })
+    server.listen(config.port, host, () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : config.port))
+    })
+  })
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port }
 }
 
 /** Waits until the API answers. @throws when it has not within half a minute */
@@ -35,12 +58,20 @@ export function stopOnSignal(programs: ProgramGroup, database: PreparedDatabase)
 
 /** Runs everything on one machine: database, API with the web pages, one collector. */
 export async function start(config: Config): Promise<void> {
+  lockDataFolder(config.data_dir)
+  const { url, port } = await findApiAddress(config)
   const database = await prepareDatabase(config)
   const programs = new ProgramGroup()
   stopOnSignal(programs, database)
-  const url = `http://127.0.0.1:${config.port}`
-  programs.keep({ name: 'api', script: 'server/src/main.ts', args: [], settings: databaseSettings(database) })
-  await waitForApi(url)
+  try {
+    const settings = { ...databaseSettings(database), EDUMON_PORT: `${port}` }
+    programs.keep({ name: 'api', script: 'server/src/main.ts', args: [], settings })
+    await waitForApi(url)
+  } catch (error) {
+    await programs.stop()
+    await database.stop()
+    throw error
+  }
   programs.keep({
     name: 'collector',
     script: 'collectors/src/main.ts',
