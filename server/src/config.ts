@@ -86,6 +86,12 @@ function readUrl(env: Env, name: string): string | null {
   return text
 }
 
+/** An empty setting is none: the project's own folder must never become the data folder. */
+function readDataDir(env: Env): string {
+  const text = env['EDUMON_DATA_DIR']
+  return resolve(ROOT, text === undefined || text === '' ? '.data' : text)
+}
+
 function readZone(env: Env): string {
   const zone = env['EDUMON_TIME_ZONE'] ?? 'Europe/Saratov'
   try {
@@ -177,7 +183,9 @@ const DEMO_SETTINGS: Readonly<Record<string, string>> = {
 
 /** Settings of the demo, read and by name; what the environment sets wins. */
 export function readDemoConfig(env: Env = process.env): { config: Config; settings: Record<string, string> } {
-  const settings = Object.fromEntries(Object.entries(DEMO_SETTINGS).map(([name, value]) => [name, env[name] ?? value]))
+  const settings = Object.fromEntries(
+    Object.entries(DEMO_SETTINGS).map(([name, value]) => [name, env[name] === '' ? value : (env[name] ?? value)]),
+  )
   return { config: readConfig({ ...env, ...settings }), settings }
 }
 
@@ -192,7 +200,7 @@ export function childEnvironment(settings: Record<string, string>): NodeJS.Proce
  */
 export function readConfig(env: Env = process.env): Config {
   return {
-    data_dir: resolve(ROOT, env['EDUMON_DATA_DIR'] ?? '.data'),
+    data_dir: readDataDir(env),
     host: readHost(env),
     port: readInteger(env, 'EDUMON_PORT', 8080, 0, 65_535),
     database_url: readUrl(env, 'DATABASE_URL'),

@@ -1,10 +1,31 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { createRequire } from 'node:module'
 
 const POINTER_FILE = 'database-place'
+/** All that our programs make in a data folder: database, its settings, queues of collectors, files of the demo. */
+const KEPT_ENTRIES = [
+  'postgres',
+  'database-password',
+  'database-port',
+  POINTER_FILE,
+  'program.pid',
+  'collector',
+  'region',
+]
 const SYSTEM_USER = 'edumon-db'
 
 /** Where the embedded database lies and as whom its programs run. */
@@ -95,12 +116,16 @@ export function findPostgresPlace(dataDir: string): PostgresPlace {
   return { programs, cluster, identity, outside: null }
 }
 
-/** Removes the data folder and, where the database lies outside, that place too. */
+/**
+ * Removes what our programs keep in a data folder and, where the database lies outside, that place too. Whatever else
+ * is there stays: a data folder may be set to a folder that a person uses, or hold that of the demo.
+ */
 export function removePostgresPlace(dataDir: string): void {
   const pointer = join(dataDir, POINTER_FILE)
   if (existsSync(pointer)) {
     const outside = readFileSync(pointer, 'utf8').trim()
     if (/^\/var\/lib\/edumon-[0-9a-f]{12}$/.test(outside)) rmSync(outside, { recursive: true, force: true })
   }
-  rmSync(dataDir, { recursive: true, force: true })
+  for (const entry of KEPT_ENTRIES) rmSync(join(dataDir, entry), { recursive: true, force: true })
+  if (existsSync(dataDir) && readdirSync(dataDir).length === 0) rmdirSync(dataDir)
 }
