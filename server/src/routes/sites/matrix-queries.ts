@@ -25,11 +25,15 @@ export async function listRuleMatrix(db: ReadExecutor, view: SiteView, subsectio
   const known = view.known_at_change_set_no
   const { rows } = await sql<MatrixFacts>`
     WITH judged AS (
-      SELECT DISTINCT ON (j.org_unit_id, j.target_id, j.subsection) j.*
-        FROM site_subsection j
-        JOIN ${statesAsKnown(view)} s ON s.org_unit_id = j.org_unit_id AND s.target_id = j.target_id
-       WHERE j.change_set_no <= ${known} AND (j.audit_id = s.last_audit_id OR j.source_grade = 'person')
-       ORDER BY j.org_unit_id, j.target_id, j.subsection, j.audited_at DESC
+      SELECT DISTINCT ON (org_unit_id, target_id, subsection) *
+        FROM (SELECT j.* FROM ${statesAsKnown(view)} s
+                JOIN site_subsection j ON j.org_unit_id = s.org_unit_id AND j.audited_at = s.last_audited_at
+                 AND j.audit_id = s.last_audit_id
+              UNION ALL
+              SELECT j.* FROM human_check h
+                JOIN site_subsection j ON j.org_unit_id = h.org_unit_id AND j.audit_id = h.human_check_id) j
+       WHERE change_set_no <= ${known}
+       ORDER BY org_unit_id, target_id, subsection, audited_at DESC
     ), cells AS (
       SELECT org_unit_id, target_id,
              jsonb_object_agg(subsection, jsonb_build_object('presence', presence, 'markup', markup,
@@ -40,7 +44,8 @@ export async function listRuleMatrix(db: ReadExecutor, view: SiteView, subsectio
            a.outcome, a.audited_at, a.rule_set, c.cells
       FROM ${placedTargets(db, view, 'site')} p
       LEFT JOIN ${statesAsKnown(view)} s ON s.org_unit_id = p.org_unit_id AND s.target_id = p.target_id
-      LEFT JOIN site_audit a ON a.org_unit_id = s.org_unit_id AND a.audit_id = s.last_audit_id
+      LEFT JOIN site_audit a ON a.org_unit_id = s.org_unit_id AND a.audited_at = s.last_audited_at
+       AND a.audit_id = s.last_audit_id
       LEFT JOIN cells c ON c.org_unit_id = p.org_unit_id AND c.target_id = p.target_id
      ORDER BY p.municipality_name COLLATE "ru-x-icu", p.org_unit_name COLLATE "ru-x-icu", p.org_unit_id`.execute(db)
   return rows.map(({ cells, audited_at, ...row }) => ({

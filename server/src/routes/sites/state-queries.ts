@@ -14,7 +14,7 @@ export interface SiteView extends RegistryView {
 /**
  * State of each target: the kept one for now, else rebuilt from the facts that were known. Columns: org_unit_id,
  * target_id, verdict, cause, verdict_since, last_verdict_at, last_checked_at, is_flapping, incident_id, platform,
- * title, http_status, total_ms, certificate, certificate_valid, answered_at, last_audit_id.
+ * title, http_status, total_ms, certificate, certificate_valid, answered_at, last_audit_id, last_audited_at.
  */
 export function statesAsKnown(view: SiteView): RawBuilder<unknown> {
   if (view.known_at === undefined) return sql`(SELECT * FROM site_state)`
@@ -25,7 +25,8 @@ export function statesAsKnown(view: SiteView): RawBuilder<unknown> {
            v.decided_at AS last_verdict_at, c.checked_at AS last_checked_at, false AS is_flapping,
            i.incident_id, c.detail->>'platform' AS platform, c.detail->>'title' AS title, c.http_status, c.total_ms,
            nullif(c.detail->'certificate', 'null'::jsonb) AS certificate, c.certificate_valid,
-           c.certificate_not_after, c.checked_at AS answered_at, a.audit_id AS last_audit_id
+           c.certificate_not_after, c.checked_at AS answered_at, a.audit_id AS last_audit_id,
+           a.audited_at AS last_audited_at
       FROM (SELECT DISTINCT ON (org_unit_id, target_id) * FROM site_verdict
              WHERE change_set_no <= ${known} AND provenance = 'measured' AND decided_at > ${moment} - ${STATE_SPAN}
              ORDER BY org_unit_id, target_id, round_no DESC) v
@@ -38,7 +39,7 @@ export function statesAsKnown(view: SiteView): RawBuilder<unknown> {
                    FROM incident_member WHERE change_set_no <= ${known}
                   ORDER BY org_unit_id, target_id, change_set_no DESC, event = 'joined' DESC) i
         ON i.org_unit_id = v.org_unit_id AND i.target_id = v.target_id
-      LEFT JOIN (SELECT DISTINCT ON (org_unit_id, target_id) org_unit_id, target_id, audit_id FROM site_audit
+      LEFT JOIN (SELECT DISTINCT ON (org_unit_id, target_id) org_unit_id, target_id, audit_id, audited_at FROM site_audit
                   WHERE change_set_no <= ${known}
                   ORDER BY org_unit_id, target_id, audited_at DESC, audit_id DESC) a
         ON a.org_unit_id = v.org_unit_id AND a.target_id = v.target_id)`
