@@ -148,7 +148,7 @@ async function measurePages(database: EmbeddedPostgres, folder: string, turns: n
   }
 }
 
-/** The queries of the pages over a year's worth of a region's checks: p95 per route, through the real API process. */
+/** The reads of the pages over generated checks: p95 per route, through the real API process and its kept answers. */
 export async function runBench({ quick }: { quick: boolean }): Promise<void> {
   const size = quick ? QUICK : FULL
   const folder = mkdtempSync(join(tmpdir(), 'edumon-pages-'))
