@@ -125,7 +125,7 @@ export default {
     cause: 'Cause',
     status: 'HTTP',
     total: 'Total',
-    evidence: 'Evidence',
+    evidence: 'Copy',
     attempt: 'attempt {attempt}',
   },
   human: {

@@ -124,7 +124,7 @@ export default {
     cause: 'Причина',
     status: 'HTTP',
     total: 'Всего',
-    evidence: 'Доказательство',
+    evidence: 'Копия',
     attempt: 'попытка {attempt}',
   },
   human: {

@@ -2,6 +2,7 @@ import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { SiteCard } from '../../api/schemas.ts'
 import { useFormat } from '../../composables/use-format.ts'
+import { formatCertificateName } from '../../format/certificate-name.ts'
 
 /** The row of facts over a site; what was not seen has no fact, and a site without TLS says so. */
 export function useSiteFacts(read: () => SiteCard) {
@@ -14,7 +15,7 @@ export function useSiteFacts(read: () => SiteCard) {
     const trust = certificate.trust_store === 'extra' ? t('sites.certificates.trust_extra') : null
     const fault = certificate_valid === false ? t('words.certificate.certificate_invalid') : null
     const note = [fault, trust, until].filter((part) => part !== null).join('; ')
-    return { label: t('school.certificate'), text: certificate.issuer, note }
+    return { label: t('school.certificate'), text: formatCertificateName(certificate.issuer), note }
   }
 
   return computed(() => {
