@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { startDemo, type DemoOptions } from './commands/demo.ts'
 import { lockDataFolder, requireFreeDataFolder } from './commands/data-folder-lock.ts'
-import { importFile } from './commands/import-file.ts'
+import { applyImport, uploadFile } from './commands/import-file.ts'
+import { printDryRun } from './commands/print-dry-run.ts'
 import { prepareDatabase } from './commands/prepare-database.ts'
 import { start } from './commands/start.ts'
 import { readConfig, readDemoConfig } from './config.ts'
@@ -12,7 +13,8 @@ const MINIMUM_NODE = [22, 19] as const
 const USAGE = `edumon COMMAND
   start    database, API with the web pages, one collector
   demo     the same over a simulated region (--reset begins anew)
-  import FILE [--kind registry] [--valid-on YYYY-MM-DD]  upload a sheet to the running server and apply it
+  import FILE [--kind registry] [--valid-on YYYY-MM-DD] [--territory ОКТМО] [--apply]
+           upload a sheet to the running server and show what it would change; --apply does it
   migrate  bring the database up to date
   reset    remove the data folder with the embedded database`
 
@@ -54,14 +56,20 @@ async function importGivenFile(): Promise<void> {
   const { values, positionals } = parseArgs({
     args: process.argv.slice(3),
     allowPositionals: true,
-    options: { kind: { type: 'string', default: 'registry' }, 'valid-on': { type: 'string' } },
+    options: {
+      kind: { type: 'string', default: 'registry' },
+      'valid-on': { type: 'string', default: new Date().toISOString().slice(0, 10) },
+      territory: { type: 'string' },
+      apply: { type: 'boolean', default: false },
+    },
   })
   const [file] = positionals
   if (file === undefined) throw new Error(`import: which file?\n${USAGE}`)
-  const { port } = readConfig()
-  const validOn = values['valid-on'] ?? new Date().toISOString().slice(0, 10)
-  const done = await importFile(`http://127.0.0.1:${port}`, file, values.kind, validOn)
-  console.log(`Import ${done.import_id}: ${done.state}`)
+  const apiUrl = `http://127.0.0.1:${readConfig().port}`
+  const request = { file, kind: values.kind, valid_on: values['valid-on'], territory_oktmo: values.territory }
+  const validated = await uploadFile(apiUrl, request)
+  await printDryRun(apiUrl, validated)
+  if (values.apply) console.log(`Состояние: ${(await applyImport(apiUrl, validated)).state}`)
 }
 
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {

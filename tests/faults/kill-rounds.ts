@@ -4,7 +4,7 @@ import { VICTIMS, type FaultRig, type Victim } from './fault-rig.ts'
 const LONGEST_RUN_MS = 1500
 
 /** Mulberry32: small, seeded, good enough to choose whom to kill and when. */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -26,10 +26,26 @@ export interface RoundResult {
   rejected: string[]
 }
 
-/** Kills one program at a random moment, lets the rest recover, and compares what was promised with what is kept. */
-export async function runKillRound(rig: FaultRig, random: () => number): Promise<RoundResult> {
-  const victim = VICTIMS[Math.floor(random() * VICTIMS.length)] ?? 'api'
-  await delay(random() * LONGEST_RUN_MS)
+/** Whom to kill, and after how long. */
+export interface KillRound {
+  victim: Victim
+  after_ms: number
+}
+
+/** The same rounds for the same seed, however often the run is interrupted. Each three hit every program once. */
+export function planKillRounds(seed: number, count: number): KillRound[] {
+  const random = seededRandom(seed)
+  const rounds: KillRound[] = []
+  while (rounds.length < count) {
+    const order = VICTIMS.map((victim) => ({ victim, place: random() })).sort((a, b) => a.place - b.place)
+    rounds.push(...order.map(({ victim }) => ({ victim, after_ms: random() * LONGEST_RUN_MS })))
+  }
+  return rounds.slice(0, count)
+}
+
+/** Kills one program at the planned moment, lets the rest recover, and compares what was promised with what is kept. */
+export async function runKillRound(rig: FaultRig, { victim, after_ms }: KillRound): Promise<RoundResult> {
+  await delay(after_ms)
   await rig.kill(victim)
   await rig.waitForProgress()
   // Only what was promised before the look is compared: more is promised while we look.

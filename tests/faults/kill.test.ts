@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FaultRig } from './fault-rig.ts'
-import { runKillRound, seededRandom } from './kill-rounds.ts'
+import { planKillRounds, runKillRound } from './kill-rounds.ts'
 
 const ROUNDS = 5
 const seed = Number(process.env['EDUMON_FAULT_SEED'] ?? Date.now() % 1_000_000)
@@ -10,10 +10,9 @@ afterAll(() => rig.stop())
 
 describe('killing collector, API or database at any moment', () => {
   it(`loses no acknowledged measurement and doubles none (seed ${seed})`, { timeout: 300_000 }, async () => {
-    const random = seededRandom(seed)
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      const result = await runKillRound(rig, random)
-      expect({ seed, round, ...result }).toMatchObject({ lost: [], doubled: [], rejected: [] })
+    for (const round of planKillRounds(seed, ROUNDS)) {
+      const result = await runKillRound(rig, round)
+      expect({ seed, ...round, ...result }).toMatchObject({ lost: [], doubled: [], rejected: [] })
       expect(result.acknowledged).toBeGreaterThan(0)
     }
   })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { FaultRig } from './fault-rig.ts'
-import { runKillRound, seededRandom } from './kill-rounds.ts'
+import { planKillRounds, runKillRound } from './kill-rounds.ts'
 
 /** Many kill rounds with a time limit; the same seed goes on where an interrupted run has stopped. */
 const { values } = parseArgs({
@@ -15,25 +15,32 @@ const { values } = parseArgs({
 })
 const rounds = Number(values.rounds)
 const deadline = Date.now() + Number(values.minutes) * 60_000
+/** Where an interrupted run of this seed stands. */
+interface Progress {
+  rounds: number
+  failed_rounds: number
+}
+
 const progressFile = join(tmpdir(), `edumon-faults-${values.seed}.json`)
-const done = existsSync(progressFile) ? Number(readFileSync(progressFile, 'utf8')) : 0
+const progress: Progress = existsSync(progressFile)
+  ? (JSON.parse(readFileSync(progressFile, 'utf8')) as Progress)
+  : { rounds: 0, failed_rounds: 0 }
 console.log(
-  `seed ${values.seed}: rounds ${done + 1} to ${rounds}; go on with "npm run faults -- --seed ${values.seed}"`,
+  `seed ${values.seed}: rounds ${progress.rounds + 1} to ${rounds}; go on with "npm run faults -- --seed ${values.seed}"`,
 )
 
-const random = seededRandom(Number(values.seed) + done)
+const plan = planKillRounds(Number(values.seed), rounds)
 const rig = await FaultRig.start()
-let failures = 0
-let round = done
 try {
-  while (round < rounds && Date.now() < deadline) {
-    round += 1
-    const result = await runKillRound(rig, random)
+  for (const round of plan.slice(progress.rounds)) {
+    if (Date.now() > deadline) break
+    const result = await runKillRound(rig, round)
     const faults = [...result.lost, ...result.doubled, ...result.rejected]
-    if (faults.length > 0) failures += 1
-    writeFileSync(progressFile, `${round}`)
+    progress.rounds += 1
+    if (faults.length > 0) progress.failed_rounds += 1
+    writeFileSync(progressFile, JSON.stringify(progress))
     console.log(
-      `${round}/${rounds} ${result.victim}: ${result.acknowledged} acknowledged, ${result.stored} stored, ` +
+      `${progress.rounds}/${rounds} ${result.victim}: ${result.acknowledged} acknowledged, ${result.stored} stored, ` +
         `${result.lost.length} lost, ${result.doubled.length} doubled, ${result.rejected.length} rejected`,
     )
     if (faults.length > 0) console.log(faults.slice(0, 10).join('\n'))
@@ -41,5 +48,5 @@ try {
 } finally {
   await rig.stop()
 }
-console.log(JSON.stringify({ faults: 'kill', seed: Number(values.seed), rounds: round, failed_rounds: failures }))
-process.exitCode = failures > 0 ? 1 : 0
+console.log(JSON.stringify({ faults: 'kill', seed: Number(values.seed), ...progress }))
+process.exitCode = progress.failed_rounds > 0 ? 1 : 0

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts'
 import { removePostgresPlace } from '../db/embedded/postgres-place.ts'
 import { ProgramGroup } from './child-process.ts'
 import { lockDataFolder, requireFreeDataFolder } from './data-folder-lock.ts'
-import { importFile } from './import-file.ts'
+import { applyImport, uploadFile } from './import-file.ts'
 import { prepareDatabase, type PreparedDatabase } from './prepare-database.ts'
 import { databaseSettings, findApiAddress, stopOnSignal, waitForApi } from './start.ts'
 
@@ -113,7 +113,8 @@ async function fillAndServe(
   })
   await waitForApi(url)
   startCollectors(programs, demo, farm, url)
-  await importFile(url, farm.registry_xlsx, 'registry', REGISTRY_DAY)
+  const registry = { file: farm.registry_xlsx, kind: 'registry', valid_on: REGISTRY_DAY }
+  await applyImport(url, await uploadFile(url, registry))
 }
 
 /** Starts everything over a simulated outside world; the database is filled only through the API and the collectors. */
@@ -138,6 +139,7 @@ Open ${url}
   a simulated Saratov region: ${farm.places} organisations and buildings, ${farm.sites} sites on loopback addresses
   intervals are shortened; the first verdicts come within two minutes
   then a past of three weeks is added, labelled «смоделировано»
+  only this computer is served: there are no accounts yet
   data: ${data_dir}; Ctrl+C ends it, "npm run demo -- --reset" begins anew`)
   } catch (error) {
     await programs.stop()

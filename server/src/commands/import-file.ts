@@ -4,22 +4,35 @@ import { basename } from 'node:path'
 const POLL_MS = 500
 const TIMEOUT_MS = 120_000
 
-interface ImportState {
+/** What a command wants of an uploaded sheet. */
+export interface ImportRequest {
+  file: string
+  kind: string
+  /** The day that the sheet speaks of. */
+  valid_on: string
+  /** ОКТМО of the territory that the sheet is about, when it has no such column. */
+  territory_oktmo?: string | undefined
+}
+
+/** An import as the API tells it. */
+export interface ImportState {
   import_id: number
   state: string
   state_reason: string | null
+  counts: Record<string, number>
 }
 
-async function call(url: string, init?: RequestInit): Promise<ImportState> {
+/** Asks the running server. @throws with its own words when it refuses */
+export async function callServer(url: string, init?: RequestInit): Promise<unknown> {
   const answer = await fetch(url, init)
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`)
-  return (await answer.json()) as ImportState
+  return answer.json()
 }
 
 async function waitUntilValidated(url: string): Promise<ImportState> {
   const deadline = Date.now() + TIMEOUT_MS
   for (;;) {
-    const current = await call(url)
+    const current = (await callServer(url)) as ImportState
     if (current.state !== 'received' && current.state !== 'parsed') return current
     if (Date.now() > deadline) throw new Error(`${url} is still "${current.state}": does a sheet collector run?`)
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
@@ -27,19 +40,26 @@ async function waitUntilValidated(url: string): Promise<ImportState> {
 }
 
 /**
- * Uploads a sheet to a running server and applies it, by the routes that every caller uses.
+ * Uploads a sheet to a running server, by the routes that every caller uses, and waits for its dry run. A file that
+ * was uploaded before is recognised: this is that import then.
  * @throws when the file is rejected, with the server's reason
  */
-export async function importFile(apiUrl: string, file: string, kind: string, validOn: string): Promise<ImportState> {
-  const query = new URLSearchParams({ kind, file_name: basename(file), sender: 'command line', valid_on: validOn })
-  const received = await call(`${apiUrl}/api/v1/imports?${query.toString()}`, {
+export async function uploadFile(apiUrl: string, request: ImportRequest): Promise<ImportState> {
+  const { file, kind, valid_on, territory_oktmo } = request
+  const query = new URLSearchParams({ kind, file_name: basename(file), sender: 'command line', valid_on })
+  if (territory_oktmo !== undefined) query.set('territory_oktmo', territory_oktmo)
+  const received = (await callServer(`${apiUrl}/api/v1/imports?${query.toString()}`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
     body: new Uint8Array(await readFile(file)),
-  })
-  const url = `${apiUrl}/api/v1/imports/${received.import_id}`
-  const validated = await waitUntilValidated(url)
+  })) as ImportState
+  const validated = await waitUntilValidated(`${apiUrl}/api/v1/imports/${received.import_id}`)
   if (validated.state === 'rejected') throw new Error(`${basename(file)} was rejected: ${validated.state_reason ?? ''}`)
+  return validated
+}
+
+/** Applies an import whose dry run is over; one that is applied already stays as it is. */
+export async function applyImport(apiUrl: string, validated: ImportState): Promise<ImportState> {
   if (validated.state !== 'validated') return validated
-  return call(`${url}/apply`, { method: 'POST' })
+  return (await callServer(`${apiUrl}/api/v1/imports/${validated.import_id}/apply`, { method: 'POST' })) as ImportState
 }

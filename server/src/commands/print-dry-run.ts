@@ -1,0 +1,38 @@
+import { callServer, type ImportState } from './import-file.ts'
+
+const ROWS_SHOWN = 50
+
+interface DryRunRow {
+  sheet_name: string | null
+  row_no: number
+  issues: { severity: string; cell: string | null; message: string; found: string | null; expected: string | null }[]
+  candidates: { name: string | null; reason: string }[]
+}
+
+function describeRow(row: DryRunRow): string[] {
+  const place = `${row.sheet_name ?? ''} ${row.row_no}`
+  const issues = row.issues.map(({ cell, message, found, expected }) => {
+    const detail = [found === null ? '' : `найдено: ${found}`, expected === null ? '' : `ожидается: ${expected}`]
+    return [`  ${place}, ${cell ?? 'строка'}: ${message}`, ...detail.filter((part) => part !== '')].join('; ')
+  })
+  const candidates = row.candidates.map(({ name, reason }) => `  ${place}: возможно, ${name ?? 'новая'} (${reason})`)
+  return [...issues, ...candidates]
+}
+
+async function printRows(apiUrl: string, importId: number, verdict: string, title: string): Promise<void> {
+  const url = `${apiUrl}/api/v1/imports/${importId}/rows?verdict=${verdict}&limit=${ROWS_SHOWN}`
+  const { total, rows } = (await callServer(url)) as { total: number; rows: DryRunRow[] }
+  if (total === 0) return
+  console.log(`${title}: ${total}${total > rows.length ? `, показаны первые ${rows.length}` : ''}`)
+  for (const line of rows.flatMap(describeRow)) console.log(line)
+}
+
+/** Shows what applying an import will do: how many rows of each verdict, and each row that needs a person, with its place. */
+export async function printDryRun(apiUrl: string, validated: ImportState): Promise<void> {
+  const { counts, import_id, state } = validated
+  console.log(`Загрузка № ${import_id}, состояние: ${state}`)
+  const words = { new: 'новые', changed: 'изменённые', same: 'без изменений', skipped: 'пропущены' } as const
+  for (const [verdict, word] of Object.entries(words)) console.log(`  ${word}: ${counts[verdict] ?? 0}`)
+  await printRows(apiUrl, import_id, 'ambiguous', 'Ждут решения человека')
+  await printRows(apiUrl, import_id, 'refused', 'Не будут приняты')
+}
