@@ -6,5 +6,9 @@ export function dayInZone(instant: Date, time_zone: string): string {
 /** Whether a text is a day that exists, YYYY-MM-DD: 2023-02-31 is none, nor is any day of a year 0. */
 export function isDay(text: string): boolean {
   const instant = new Date(`${text}T00:00:00Z`)
-  return /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text)
+  return (
+    /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text) &&
+    !Number.isNaN(instant.getTime()) &&
+    instant.toISOString().startsWith(text)
+  )
 }
