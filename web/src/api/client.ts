@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch'
 import type { components, paths } from './schema.gen.ts'
+import { setNames } from './set-names.ts'
 
 export const client = createClient<paths>({ baseUrl: location.origin })
 
@@ -27,6 +28,6 @@ export async function readAnswer<T>(answer: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await answer.catch((cause: unknown) => {
     throw new ApiProblem('The server did not answer', null, null, { cause })
   })
-  if (data !== undefined) return data
+  if (data !== undefined) return setNames(data)
   throw new ApiProblem(error?.message ?? response.statusText, error?.code ?? null, response.status)
 }
