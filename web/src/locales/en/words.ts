@@ -1,5 +1,6 @@
 /** Words of the field that several pages share. */
 export default {
+  vantage: { saratov: 'Saratov', moscow: 'Moscow' },
   verdict: {
     works: 'Works',
     does_not_work: 'Does not work',

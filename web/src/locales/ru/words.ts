@@ -1,5 +1,6 @@
 /** Words of the field that several pages share. */
 export default {
+  vantage: { saratov: 'Саратов', moscow: 'Москва' },
   verdict: {
     works: 'Работает',
     does_not_work: 'Не работает',
