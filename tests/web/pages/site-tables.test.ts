@@ -32,6 +32,8 @@ describe('findLowest', () => {
 describe('findLeastCoverage', () => {
   it('is the weakest of the row, and null when nothing is known', () => {
     expect(findLeastCoverage(row(1, 1, 0.4))).toBe(0.4)
+    expect(findLeastCoverage(row(1, null, 0.4))).toBe(0.9)
+    expect(findLeastCoverage({ figures: { working_sites: figure(null, 0.4) } })).toBe(0.4)
     expect(findLeastCoverage({ figures: { working_sites: figure(null, null) } })).toBeNull()
   })
 })

@@ -80,7 +80,11 @@ export function buildUnitSpread(data: UnitSpread, tokens: ChartTokens): EChartsC
         data: known.map((point, index) => ({
           value: [point.value, lanes[index]],
           symbolSize: 7 + 14 * Math.sqrt(point.weight / largest),
-          label: { show: isNamed(point.value) && sorted.indexOf(point.value) === sorted.lastIndexOf(point.value) },
+          label: {
+            show: isNamed(point.value) && sorted.indexOf(point.value) === sorted.lastIndexOf(point.value),
+            // A name at an end of the axis runs inwards, so that the frame cannot cut it.
+            align: point.value === sorted[0] ? 'left' : 'right',
+          },
         })),
         itemStyle: { color: tokens.context, opacity: 1, borderColor: tokens.surface, borderWidth: 1 },
         label: {

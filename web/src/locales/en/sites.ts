@@ -6,7 +6,7 @@ export default {
   lede_waiting: '{count} not checked yet.',
   lede_none: 'No site was checked yet.',
   by_municipality: {
-    title: 'Lowest in “{indicator}”: {name}',
+    title: 'Lowest in “{indicator}”: {name}, {numerator} of {denominator}',
     title_plain: 'Indicators by municipality',
     subtitle:
       '% of sites; {period}; coverage is the share of sites that have a conclusion; below the floor no value is shown; worst first',
@@ -18,7 +18,7 @@ export default {
     hours_counts: '{numerator} h of {denominator} h; coverage {coverage}',
     nothing_expected: 'no sites to count',
     too_little: 'too little data: {reported} of {expected} reported',
-    export_which: 'Export indicator',
+    export_which: 'Chart and export',
   },
   spread: {
     title: 'Half of the territories lie between {low} and {high}',
@@ -26,7 +26,8 @@ export default {
     subtitle: '{indicator}, %; {period}; area of a dot: number of sites; grey band: the middle half of the territories',
     unit: 'Territory',
     value: 'Value, %',
-    summary: '{indicator}: {count} territories, from {min} to {max}, median {median}.',
+    summary:
+      '{indicator}: {count} territory, from {min} to {max}, median {median}. | {indicator}: {count} territories, from {min} to {max}, median {median}.',
     median: 'median {value}',
     no_value: 'too little data',
   },
@@ -44,6 +45,7 @@ export default {
       state: 'State',
     },
     state: { open: 'Open', closed: 'Closed', annulled: 'Annulled' },
+    shared: { hoster_address: 'Hosting, address {name}', provider: 'Provider network {name}', municipality: '{name}' },
     flapping: 'flapping',
     closed: 'until {when}',
     show: 'Details: {name}',
@@ -55,7 +57,8 @@ export default {
   },
   matrix: {
     title: 'Information on the organisation: organisations and subsections',
-    title_found: 'Most often missing: “{title}”, at {count}',
+    title_found:
+      'Most often missing: “{title}”, at {count} organisation | Most often missing: “{title}”, at {count} organisations',
     subtitle: 'square: present; sign: absent or empty; ring: not confirmed by machine (no violation); corner: overdue',
     school: 'Organisation',
     present: 'Present',

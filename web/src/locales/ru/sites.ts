@@ -6,7 +6,7 @@ export default {
   lede_waiting: 'Ещё не проверено {count}.',
   lede_none: 'Проверок сайтов ещё не было.',
   by_municipality: {
-    title: 'Ниже всех по показателю «{indicator}» – {name}',
+    title: 'Ниже всех по показателю «{indicator}» – {name}: {numerator} из {denominator}',
     title_plain: 'Показатели по муниципалитетам',
     subtitle:
       '% сайтов; {period}; полнота данных – доля сайтов, по которым есть вывод; ниже порога значение не показывается; сначала худшие',
@@ -18,7 +18,7 @@ export default {
     hours_counts: '{numerator} ч из {denominator} ч; полнота {coverage}',
     nothing_expected: 'сайтов, которые можно учесть, нет',
     too_little: 'мало данных: отчитались {reported} из {expected}',
-    export_which: 'Выгрузить показатель',
+    export_which: 'График и выгрузка',
   },
   spread: {
     title: 'Половина территорий – между {low} и {high}',
@@ -26,7 +26,8 @@ export default {
     subtitle: '{indicator}, %; {period}; площадь точки – число сайтов; серая полоса – средняя половина территорий',
     unit: 'Территория',
     value: 'Значение, %',
-    summary: '{indicator}: {count} территорий, от {min} до {max}, медиана {median}.',
+    summary:
+      '{indicator}: {count} территория, от {min} до {max}, медиана {median}. | {indicator}: {count} территории, от {min} до {max}, медиана {median}. | {indicator}: {count} территорий, от {min} до {max}, медиана {median}.',
     median: 'медиана {value}',
     no_value: 'мало данных',
   },
@@ -44,7 +45,12 @@ export default {
       state: 'Состояние',
     },
     state: { open: 'Открыт', closed: 'Закрыт', annulled: 'Отменён' },
-    flapping: 'мерцает',
+    shared: {
+      hoster_address: 'Хостинг, адрес {name}',
+      provider: 'Сеть провайдера {name}',
+      municipality: '{name}',
+    },
+    flapping: 'работает с перебоями',
     closed: 'до {when}',
     show: 'Подробности: {name}',
     empty: 'Случаев за 30 дней не было',
@@ -55,7 +61,8 @@ export default {
   },
   matrix: {
     title: 'Сведения об образовательной организации: организации и подразделы',
-    title_found: 'Чаще всего нет подраздела «{title}»: у {count}',
+    title_found:
+      'Чаще всего нет подраздела «{title}»: у {count} организации | Чаще всего нет подраздела «{title}»: у {count} организаций | Чаще всего нет подраздела «{title}»: у {count} организаций',
     subtitle:
       'квадрат – сведения есть, знак – нет или пусто, кольцо – не подтверждено автоматически (не нарушение), уголок – просрочено',
     school: 'Организация',

@@ -3,14 +3,17 @@ import type { TableColumn } from '../../components/table-columns.ts'
 import type { useFormat } from '../../composables/use-format.ts'
 
 interface Words {
-  t: (key: string) => string
+  t: (key: string, named?: Record<string, unknown>) => string
   format: Pick<ReturnType<typeof useFormat>, 'number' | 'instant' | 'duration'>
   meaningOf: (row: Incident) => string
 }
 
+type Named = Pick<Incident, 'org_unit_name' | 'scope' | 'scope_name' | 'scope_key'>
+
 /** Whose incident it is: the organisation when it is one, else the hoster, network or municipality. */
-export function nameIncident(row: Pick<Incident, 'org_unit_name' | 'scope_name' | 'scope_key'>): string {
-  return row.org_unit_name ?? row.scope_name ?? row.scope_key
+export function nameIncident(row: Named, t: Words['t']): string {
+  const name = row.org_unit_name ?? row.scope_name ?? row.scope_key
+  return row.scope === 'site' ? name : t(`sites.incidents.shared.${row.scope}`, { name })
 }
 
 /** Open ones first, then those that took the most sites, then the newest. */
@@ -28,8 +31,8 @@ export function listIncidentColumns({ t, format, meaningOf }: Words): TableColum
     {
       key: 'what',
       label: t('sites.incidents.column.what'),
-      text: nameIncident,
-      sort: nameIncident,
+      text: (row) => nameIncident(row, t),
+      sort: (row) => nameIncident(row, t),
       width_px: 220,
       isRowHead: true,
     },

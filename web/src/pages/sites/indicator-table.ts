@@ -10,9 +10,14 @@ interface Words {
   shortOf: (code: string) => string
 }
 
-/** The weakest of a row's indicators: a row is as well founded as its least covered value. Null: none has reported. */
+/**
+ * The least coverage among the values that a row shows: it is as well founded as the weakest of them. A withheld value
+ * says of itself that data are few; only a row without any value shows their coverage. Null: none has reported.
+ */
 export function findLeastCoverage(row: Pick<UnitRow, 'figures'>): number | null {
-  const known = Object.values(row.figures).flatMap((figure) =>
+  const figures = Object.values(row.figures)
+  const shown = figures.filter((figure) => figure.value !== null)
+  const known = (shown.length > 0 ? shown : figures).flatMap((figure) =>
     figure.coverage_ratio === null ? [] : [figure.coverage_ratio],
   )
   return known.length === 0 ? null : Math.min(...known)
@@ -68,8 +73,8 @@ export function listIndicatorColumns(codes: readonly string[], { t, format, shor
       sort: (row) => row.figures[first]?.expected ?? null,
       firstDirection: 'descending',
       align: 'end',
-      width_px: 80,
-      priority: 3,
+      width_px: 72,
+      priority: 2,
     },
   ]
 }
