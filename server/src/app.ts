@@ -58,7 +58,7 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(collectors, config)
   await app.register(dictionaries)
   await app.register(evidence)
-  await app.register(humanChecks)
+  await app.register(humanChecks, { time_zone: config.time_zone })
   await app.register(sites, { time_zone: config.time_zone })
   await app.register(imports, config)
   await app.register(orgUnits, { time_zone: config.time_zone })

@@ -73,12 +73,14 @@ describe('evidence', () => {
   })
 })
 
+const PNG = Buffer.from('89504e470d0a1a0a00000000', 'hex')
+
 describe('a human check', () => {
   const entry = {
-    checked_on: '2026-11-20',
+    checked_on: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10),
     person: 'Иванова А. П.',
     note: 'Открыто с телефона',
-    picture_base64: Buffer.from('89504e470d0a1a0a00000000', 'hex').toString('base64'),
+    picture_base64: PNG.toString('base64'),
     judgements: [
       { subsection: 'catering', presence: 'present', markup: null, freshness: null, url: null, dated_on: null },
     ],
@@ -99,8 +101,32 @@ describe('a human check', () => {
     expect(row?.cells.filter((cell) => cell !== null)).toHaveLength(1)
   })
 
+  it('gives its picture with a type of its own and nothing that could run', async () => {
+    const { body } = await collector.post(path(), entry)
+    const url = `/api/v1/${path()}/${(body as { human_check_id: string }).human_check_id}/picture`
+    const picture = await test.app.inject({ url, headers: { host: 'localhost' } })
+    expect(picture.statusCode).toBe(200)
+    expect(picture.rawPayload).toEqual(PNG)
+    expect(picture.headers).toMatchObject({
+      'content-type': 'image/png',
+      'content-security-policy': 'sandbox',
+      'x-content-type-options': 'nosniff',
+    })
+  })
+
+  it('gives no picture where a check has none, nor under the site of another', async () => {
+    const { body } = await collector.post(path(), { ...entry, picture_base64: null })
+    const { human_check_id } = body as { human_check_id: string }
+    const absent = { status: 404, body: { code: 'EDU_EVIDENCE_NOT_FOUND' } }
+    expect(await read(`${path()}/${human_check_id}/picture`)).toMatchObject(absent)
+    const elsewhere = `org-units/${site.org_unit_id}/sites/00000000-0000-4000-8000-000000000000/human-checks`
+    expect(await read(`${elsewhere}/${human_check_id}/picture`)).toMatchObject(absent)
+  })
+
   it.each([
     ['a day that does not exist', { checked_on: '2026-02-30' }, '/checked_on'],
+    ['a day that has not come', { checked_on: '2100-01-01' }, '/checked_on'],
+    ['a WebP', { picture_base64: Buffer.from('RIFF\0\0\0\0WEBPVP8 ').toString('base64') }, '/picture_base64'],
     ['a page named a picture', { picture_base64: Buffer.from('<html>').toString('base64') }, '/picture_base64'],
     ['a subsection twice', { judgements: [...entry.judgements, ...entry.judgements] }, '/judgements'],
   ])('refuses %s with its place and writes nothing', async (_name, fault, place) => {

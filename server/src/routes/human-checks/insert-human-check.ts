@@ -7,36 +7,25 @@ import type { DB } from '../../db/schema.gen.ts'
 import { findUnstorableText } from '../../domain/canonical-json.ts'
 import { isDay } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
+import { findPictureType } from './picture-format.ts'
 import type { HumanCheckEntry } from './schemas.ts'
 
-/** First bytes by which a picture is known; its name or declared type says nothing. */
-const PICTURE_SIGNS: readonly [string, RegExp][] = [
-  ['image/png', /^89504e470d0a1a0a/],
-  ['image/jpeg', /^ffd8ff/],
-  ['image/webp', /^52494646.{8}57454250/],
-]
-
-interface Picture {
-  bytes: Buffer
-  media_type: string
-}
-
-function readPicture(base64: string | null): Picture | null {
+function readPicture(base64: string | null): { bytes: Buffer; media_type: string } | null {
   if (base64 === null) return null
   const bytes = Buffer.from(base64, 'base64')
-  const head = bytes.subarray(0, 12).toString('hex')
-  const sign = PICTURE_SIGNS.find(([, pattern]) => pattern.test(head))
-  if (sign === undefined || !/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) {
-    throw new CodedError('EDU_BAD_REQUEST', 'Снимок не похож на PNG, JPEG или WebP', { path: '/picture_base64' })
+  const media_type = findPictureType(bytes)
+  if (media_type === null || !/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) {
+    throw new CodedError('EDU_BAD_REQUEST', 'Снимок не похож на PNG или JPEG', { path: '/picture_base64' })
   }
-  return { bytes, media_type: sign[0] }
+  return { bytes, media_type }
 }
 
-function refuseContradictions(entry: HumanCheckEntry): void {
+function refuseContradictions(entry: HumanCheckEntry, today: string): void {
   const refuse = (path: string, message: string): never => {
     throw new CodedError('EDU_BAD_REQUEST', message, { path })
   }
   if (!isDay(entry.checked_on)) refuse('/checked_on', 'Такого дня нет')
+  if (entry.checked_on > today) refuse('/checked_on', 'Этот день ещё не наступил')
   const wrong = entry.judgements.findIndex(({ dated_on }) => dated_on !== null && !isDay(dated_on))
   if (wrong !== -1) refuse(`/judgements/${wrong}/dated_on`, 'Такого дня нет')
   const names = entry.judgements.map((judgement) => judgement.subsection)
@@ -50,6 +39,8 @@ export interface HumanCheckPlace {
   target_id: string
   actor: string
   request_id: string
+  /** The region's day, YYYY-MM-DD: a check cannot be made after it. */
+  today: string
 }
 
 /**
@@ -57,7 +48,7 @@ export interface HumanCheckPlace {
  * @throws EDU_TARGET_NOT_FOUND, EDU_BAD_REQUEST with the field
  */
 export async function insertHumanCheck(db: Kysely<DB>, place: HumanCheckPlace, entry: HumanCheckEntry) {
-  refuseContradictions(entry)
+  refuseContradictions(entry, place.today)
   const picture = readPicture(entry.picture_base64)
   const { org_unit_id, target_id, actor, request_id } = place
   const human_check_id = randomUUID()

@@ -1,14 +1,53 @@
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { dayInZone } from '../../domain/region-day.ts'
+import { CodedError } from '../../errors.ts'
 import { insertHumanCheck } from './insert-human-check.ts'
-import { HumanCheckAnswer, HumanCheckEntry, HumanCheckParams } from './schemas.ts'
+import { findPicture } from './queries.ts'
+import { HumanCheckAnswer, HumanCheckEntry, HumanCheckParams, PictureParams } from './schemas.ts'
+
+const PATH = '/api/v1/org-units/:id/sites/:target_id/human-checks'
+
+/** Pictures come from users: whatever a browser makes of the bytes, they run nothing and reach nothing. */
+const PICTURE_HEADERS = {
+  'content-security-policy': 'sandbox',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'private, max-age=86400, immutable',
+} as const
+
+function servePicture(app: FastifyInstance): void {
+  const picture = { schema: { type: 'string', format: 'binary' } }
+  app.get<{ Params: PictureParams }>(
+    `${PATH}/:human_check_id/picture`,
+    {
+      config: { capability: 'sites:read' },
+      schema: {
+        operationId: 'getHumanCheckPicture',
+        summary: "The picture of a person's check, PNG or JPEG",
+        tags: ['sites'],
+        params: PictureParams,
+        response: {
+          200: { content: { 'image/png': picture, 'image/jpeg': picture } },
+          400: { $ref: 'ErrorBody#' },
+          404: { $ref: 'ErrorBody#' },
+        },
+      },
+    },
+    async ({ params, scope }, reply) => {
+      const found = await findPicture(app.db, { ...params, scope })
+      if (found === null) throw new CodedError('EDU_EVIDENCE_NOT_FOUND', 'Снимка у этой проверки нет', params)
+      return reply.headers(PICTURE_HEADERS).type(found.media_type).send(found.bytes)
+    },
+  )
+}
 
 /** Where robots are blocked or disputed, a person looks with the checklist. */
-export default fp(
-  (app, _options, done) => {
+export default fp<{ time_zone: string }>(
+  (app, { time_zone }, done) => {
     app.addSchema(HumanCheckEntry)
     app.addSchema(HumanCheckAnswer)
     app.post<{ Params: HumanCheckParams; Body: HumanCheckEntry }>(
-      '/api/v1/org-units/:id/sites/:target_id/human-checks',
+      PATH,
       {
         config: { capability: 'sites:write' },
         schema: {
@@ -21,10 +60,12 @@ export default fp(
         },
       },
       async ({ params: { id: org_unit_id, target_id }, body, actor, id }, reply) => {
-        const place = { org_unit_id, target_id, actor, request_id: id }
+        const today = dayInZone(new Date(), time_zone)
+        const place = { org_unit_id, target_id, actor, request_id: id, today }
         return reply.code(201).send(await insertHumanCheck(app.db, place, body))
       },
     )
+    servePicture(app)
     done()
   },
   { name: 'human-checks', dependencies: ['database', 'error-body'] },

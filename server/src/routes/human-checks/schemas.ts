@@ -33,7 +33,7 @@ export const HumanCheckEntry = Type.Object(
     note: nullable(Type.String({ minLength: 1, maxLength: 2000 })),
     judgements: Type.Array(Judgement, { minItems: 1, maxItems: SVEDEN_SUBSECTIONS.length }),
     picture_base64: nullable(
-      Type.String({ minLength: 1, maxLength: PICTURE_MAX_CHARACTERS, description: 'PNG, JPEG or WebP, at most 5 MiB' }),
+      Type.String({ minLength: 1, maxLength: PICTURE_MAX_CHARACTERS, description: 'PNG or JPEG, at most 5 MiB' }),
     ),
   },
   { additionalProperties: false, $id: 'HumanCheckEntry' },
@@ -47,3 +47,6 @@ export const HumanCheckAnswer = Type.Object(
 
 export const HumanCheckParams = Type.Object({ id: OrgUnitId, target_id: Uuid })
 export type HumanCheckParams = Type.Static<typeof HumanCheckParams>
+
+export const PictureParams = Type.Object({ ...HumanCheckParams.properties, human_check_id: Uuid })
+export type PictureParams = Type.Static<typeof PictureParams>
