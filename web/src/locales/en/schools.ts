@@ -25,6 +25,7 @@ export default {
     founder: 'Founder',
     inn: 'INN',
     verdict: 'Site now',
+    cause: 'Cause',
     checked: 'Checked',
   },
   no_site: 'no own site',

@@ -25,6 +25,7 @@ export default {
     founder: 'Учредитель',
     inn: 'ИНН',
     verdict: 'Сайт сейчас',
+    cause: 'Причина',
     checked: 'Проверен',
   },
   no_site: 'своего сайта нет',
