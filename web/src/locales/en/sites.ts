@@ -16,6 +16,8 @@ export default {
     sites: 'Sites',
     counts: '{numerator} of {denominator}; coverage {coverage}',
     hours_counts: '{numerator} h of {denominator} h; coverage {coverage}',
+    unknown_then: 'On that day the system did not know the territory yet',
+    unknown_then_advice: 'The registry was loaded later. Choose a later day or return to the current data.',
     nothing_expected: 'no sites to count',
     too_little: 'too little data: {reported} of {expected} reported',
     export_which: 'Chart and export',

@@ -16,6 +16,8 @@ export default {
     sites: 'Сайтов',
     counts: '{numerator} из {denominator}; полнота {coverage}',
     hours_counts: '{numerator} ч из {denominator} ч; полнота {coverage}',
+    unknown_then: 'На этот день территория ещё не была известна системе',
+    unknown_then_advice: 'Реестр загружен позже. Выберите более поздний день или вернитесь к текущим данным.',
     nothing_expected: 'сайтов, которые можно учесть, нет',
     too_little: 'мало данных: отчитались {reported} из {expected}',
     export_which: 'График и выгрузка',
