@@ -51,6 +51,7 @@ export default {
   timeline: {
     title: 'Availability of the site, incidents: {count}',
     title_none: 'The site had no confirmed failures',
+    title_down: 'The site was down {count} time | The site was down {count} times',
     subtitle:
       '{from} – {to}; line: works, block: does not work, hatch: cannot tell, nothing: no conclusion; grey columns are weekends',
     lane: 'Conclusion',
@@ -68,6 +69,7 @@ export default {
     open: 'still open',
   },
   audit: {
+    title_plain: 'Information on the organisation',
     title: 'Information is there in {present} of {expected} subsections',
     subtitle:
       'audited {when}, pages: {pages}; information, markup and update are judged apart; no markup is no violation',
