@@ -22,6 +22,10 @@ export default fp<DatabaseOptions>(
   async (app, options) => {
     await app.register(fastifyPostgres, poolConfig(options.database_url, POOL_SIZE))
     app.pg.pool.on('error', (error) => app.log.warn({ err: error }, 'idle database connection lost'))
+    // A connection lost between two statements of a transaction tells nobody but its client: unheard, it ends the process.
+    app.pg.pool.on('connect', (client) => {
+      client.on('error', (error) => app.log.warn({ err: error }, 'database connection lost'))
+    })
     app.decorate('db', kyselyOver(app.pg.pool))
   },
   { name: 'database' },
