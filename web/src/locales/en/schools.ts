@@ -6,8 +6,8 @@ export default {
   buildings: '{count} building | {count} buildings',
   lede_all_work: 'All checked sites work.',
   lede_not_checked: 'No site was checked yet.',
-  lede_problems:
-    '{count} organisation has a site that does not work; of {unsure} more it cannot be told. | {count} organisations have a site that does not work; of {unsure} more it cannot be told.',
+  lede_broken: 'The site of {count} organisation does not work. | The sites of {count} organisations do not work.',
+  lede_unsure: 'State of the site cannot be told: {count}.',
   lede_none: 'No organisation matches these conditions.',
   filters: 'Filters of organisations',
   kind: 'Type',

@@ -17,7 +17,11 @@ export function findSchoolsSentence(rows: readonly SchoolRow[], { t, format }: W
   const unsure = count('cannot_tell')
   if (rows.every((row) => (row.state?.verdict ?? null) === null)) return t('schools.lede_not_checked', {}, 0)
   if (broken === 0 && unsure === 0) return t('schools.lede_all_work', {}, 0)
-  return t('schools.lede_problems', { count: format.number(broken), unsure: format.number(unsure) }, broken)
+  const parts = [
+    ...(broken === 0 ? [] : [t('schools.lede_broken', { count: format.number(broken) }, broken)]),
+    ...(unsure === 0 ? [] : [t('schools.lede_unsure', { count: format.number(unsure) }, unsure)]),
+  ]
+  return parts.join(' ')
 }
 
 /** «N юрлиц, N филиалов, N зданий»: three different things, counted apart. */
