@@ -2,8 +2,11 @@ export default {
   title: 'Sites of organisations',
   under: 'Last check {when}',
   not_checked: 'No checks yet',
-  lede: '{works} of {sites} sites work. {broken} do not, of {unsure} it cannot be told, {blocked} block robots.',
-  lede_waiting: '{count} not checked yet.',
+  lede: '{works} of {sites} sites work.',
+  lede_does_not_work: '{count} do not work.',
+  lede_cannot_tell: 'State cannot be told: {count}.',
+  lede_blocks_robots: 'Closed to robots: {count}.',
+  lede_not_checked: 'Not checked yet: {count}.',
   lede_none: 'No site was checked yet.',
   by_municipality: {
     title: 'Lowest in “{indicator}”: {name}, {numerator} of {denominator}',
@@ -34,6 +37,7 @@ export default {
     no_value: 'too little data',
   },
   incidents: {
+    title_own: 'Open incidents: {open}',
     title: 'Open incidents: {open}; shared by many sites: {shared}',
     title_none: 'No open incidents',
     subtitle:

@@ -2,8 +2,11 @@ export default {
   title: 'Сайты организаций',
   under: 'Последняя проверка {when}',
   not_checked: 'Проверок ещё не было',
-  lede: 'Из {sites} сайтов работает {works}. Не работает {broken}, у {unsure} состояние установить нельзя, закрыто для роботов {blocked}.',
-  lede_waiting: 'Ещё не проверено {count}.',
+  lede: 'Из {sites} сайта работает {works}. | Из {sites} сайтов работает {works}. | Из {sites} сайтов работает {works}.',
+  lede_does_not_work: 'Не работает {count}.',
+  lede_cannot_tell: 'Нельзя установить состояние: {count}.',
+  lede_blocks_robots: 'Закрыто для роботов: {count}.',
+  lede_not_checked: 'Ещё не проверено: {count}.',
   lede_none: 'Проверок сайтов ещё не было.',
   by_municipality: {
     title: 'Ниже всех по показателю «{indicator}» – {name}: {numerator} из {denominator}',
@@ -35,6 +38,7 @@ export default {
   },
   incidents: {
     title: 'Открытых случаев: {open}; из них общих для многих сайтов – {shared}',
+    title_own: 'Открытых случаев: {open}',
     title_none: 'Открытых случаев нет',
     subtitle:
       'случай открывают несколько неудач подряд и закрывают несколько успехов; сначала открытые, затем по числу сайтов; за 30 дней',

@@ -8,6 +8,8 @@ interface Words {
   t: (key: string) => string
   format: Pick<ReturnType<typeof useFormat>, 'ratio' | 'number'>
   shortOf: (code: string) => string
+  /** Rows are organisations inside a municipality, and territories above it. */
+  ofOrganisations: boolean
 }
 
 /**
@@ -38,12 +40,15 @@ export function findLowest(rows: readonly UnitRow[], code: string): UnitRow | nu
 }
 
 /** Unit, a column for each indicator, the coverage that they stand on, and the number of sites. */
-export function listIndicatorColumns(codes: readonly string[], { t, format, shortOf }: Words): TableColumn<UnitRow>[] {
+export function listIndicatorColumns(
+  codes: readonly string[],
+  { t, format, shortOf, ofOrganisations }: Words,
+): TableColumn<UnitRow>[] {
   const first = codes[0] ?? ''
   return [
     {
       key: 'name',
-      label: t('sites.by_municipality.municipality'),
+      label: t(`sites.by_municipality.${ofOrganisations ? 'organisation' : 'municipality'}`),
       text: (row) => row.short_name,
       sort: (row) => row.short_name,
       width_px: 210,
