@@ -100,6 +100,7 @@ export default {
     asks: 'What is asked',
     seen: 'What was seen',
     nothing_seen: 'nothing was found',
+    no_markup_seen: 'the page is there, without markup',
     remedy: 'How to mend it',
     due: 'By',
     due_term:
@@ -114,7 +115,7 @@ export default {
   },
   list: {
     title: 'List for the director: what to mend on the site',
-    subtitle: 'in plain words; technical details are in the table above',
+    subtitle: 'in plain words; technical details are in the table below',
     print: 'Print the list',
     due: 'Term: {term}.',
   },
