@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 export const WIDTHS = [360, 1280, 1920] as const
 export const THEMES = ['light', 'dark'] as const
@@ -57,9 +58,9 @@ export async function listOverflowing(page: Page): Promise<string[]> {
   })
 }
 
-/** Serious and critical findings of axe, as rule and element. */
-export async function listAxeFindings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+/** Serious and critical findings of axe in the page, or in what a selector names, as rule and element. */
+export async function listAxeFindings(page: Page, within = 'html'): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).include(within).analyze()
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 120)}`))
@@ -78,4 +79,20 @@ export async function walkByTab(page: Page, steps: number): Promise<string[]> {
     )
   }
   return walked
+}
+
+/** Waits until the element itself has the focus. */
+export async function expectFocused(element: Locator): Promise<void> {
+  await expect.poll(() => element.evaluate((node) => node === document.activeElement)).toBe(true)
+}
+
+/** Presses a control as a person without a mouse does: focus on it, then a key. */
+export async function pressOn(control: Locator, key = 'Enter'): Promise<void> {
+  await control.focus()
+  await control.press(key)
+}
+
+/** Waits until a word of the URL has a value; null: until it is gone. */
+export async function expectQuery(page: Page, key: string, value: string | null): Promise<void> {
+  await expect.poll(() => new URL(page.url()).searchParams.get(key)).toBe(value)
 }

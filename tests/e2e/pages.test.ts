@@ -1,25 +1,17 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../setup/chromium.ts'
+import { demoUrl, findFaultySchool } from './demo-reads.ts'
 import { listAxeFindings, listOverflowing, openPage, takeScreenshot, THEMES, walkByTab, WIDTHS } from './page-checks.ts'
 
-const demoUrl = inject('demoUrl')
 let browser: Browser
 beforeAll(async () => (browser = await launchChromium()))
 afterAll(() => browser.close())
 
-async function findSchoolPath(): Promise<string> {
-  const answer = await fetch(`${demoUrl}/api/v1/org-units`)
-  const { rows } = (await answer.json()) as { rows: { org_unit_id: number; site_host: string | null }[] }
-  const school = rows.find((unit) => unit.site_host !== null)
-  if (school === undefined) throw new Error('The demo has no organisation with a site')
-  return `/schools/${school.org_unit_id}`
-}
-
 const PAGES: readonly (readonly [name: string, path: () => Promise<string>])[] = [
   ['sites', () => Promise.resolve('/sites')],
   ['schools', () => Promise.resolve('/schools')],
-  ['school', findSchoolPath],
+  ['school', async () => (await findFaultySchool()).path],
   ['collectors', () => Promise.resolve('/collectors')],
   ['not-found', () => Promise.resolve('/there-is-no-such-page')],
 ]
