@@ -9,12 +9,25 @@ export class ApiProblem extends Error {
   override readonly name = 'ApiProblem'
   readonly code: string | null
   readonly status: number | null
+  /** Place of the fault in what was sent, as a JSON pointer ("/person"); null when the API named none. */
+  readonly path: string | null
 
-  constructor(message: string, code: string | null, status: number | null, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    code: string | null,
+    status: number | null,
+    options: ErrorOptions & { path?: string | null } = {},
+  ) {
     super(message, options)
     this.code = code
     this.status = status
+    this.path = options.path ?? null
   }
+}
+
+function findPath(details: unknown): string | null {
+  const isPlace = typeof details === 'object' && details !== null && 'path' in details
+  return isPlace && typeof details.path === 'string' ? details.path : null
 }
 
 interface Answer<T> {
@@ -29,5 +42,6 @@ export async function readAnswer<T>(answer: Promise<Answer<T>>): Promise<T> {
     throw new ApiProblem('The server did not answer', null, null, { cause })
   })
   if (data !== undefined) return setNames(data)
-  throw new ApiProblem(error?.message ?? response.statusText, error?.code ?? null, response.status)
+  const path = findPath(error?.details)
+  throw new ApiProblem(error?.message ?? response.statusText, error?.code ?? null, response.status, { path })
 }

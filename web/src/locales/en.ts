@@ -1,5 +1,6 @@
 import collectors from './en/collectors.ts'
 import frame from './en/frame.ts'
+import human_check from './en/human-check.ts'
 import lineage from './en/lineage.ts'
 import parts from './en/parts.ts'
 import school from './en/school.ts'
@@ -8,4 +9,4 @@ import sites from './en/sites.ts'
 import words from './en/words.ts'
 import type { MessageTree } from './message-tree.ts'
 
-export default { collectors, frame, lineage, parts, school, schools, sites, words } satisfies MessageTree
+export default { collectors, frame, human_check, lineage, parts, school, schools, sites, words } satisfies MessageTree

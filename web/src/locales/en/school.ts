@@ -115,9 +115,11 @@ export default {
   },
   list: {
     title: 'List for the director: what to mend on the site',
-    subtitle: 'in plain words; technical details are in the table below',
+    subtitle: 'crawled {when}; platform: {platform}',
     print: 'Print the list',
-    due: 'Term: {term}.',
+    violations: 'Violations: {count}',
+    no_violations: 'No violations.',
+    advice: 'No violation, but worth mending: {count}',
   },
   checks: {
     title: 'Latest checks',
@@ -135,7 +137,7 @@ export default {
     title: 'Checks by people: {count}',
     subtitle: 'a source of its own grade',
     line: '{day}, {person}',
-    picture: 'has a picture',
+    picture: 'Screenshot: {day}, {person}',
   },
   recheck: 'Check now',
   recheck_queued: 'Queued',

@@ -114,9 +114,11 @@ export default {
   },
   list: {
     title: 'Список для руководителя: что исправить на сайте',
-    subtitle: 'простыми словами; технические подробности – в таблице ниже',
+    subtitle: 'обход {when}; площадка: {platform}',
     print: 'Напечатать список',
-    due: 'Срок – {term}.',
+    violations: 'Нарушения: {count}',
+    no_violations: 'Нарушений нет.',
+    advice: 'Не нарушение, но стоит поправить: {count}',
   },
   checks: {
     title: 'Последние проверки',
@@ -134,7 +136,7 @@ export default {
     title: 'Проверки человеком: {count}',
     subtitle: 'отдельный источник со своей оценкой',
     line: '{day}, {person}',
-    picture: 'есть снимок',
+    picture: 'Снимок экрана: {day}, {person}',
   },
   recheck: 'Проверить сейчас',
   recheck_queued: 'Поставлено в очередь',

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import {
+  createDraft,
+  findDraftFaults,
+  findFieldOfPath,
+  toHumanCheckEntry,
+} from '../../../web/src/pages/school/human-check-draft.ts'
+import { PICTURE_MAX_BYTES, readPictureFile } from '../../../web/src/pages/school/picture-file.ts'
+
+const TODAY = '2026-10-14'
+const filled = {
+  ...createDraft(TODAY),
+  person: ' Иванова А. П. ',
+  answers: { catering: 'absent', budget: null } as const,
+}
+
+describe('the draft of a check by a person', () => {
+  it('says only what was looked at', () =>
+    expect(toHumanCheckEntry(filled)).toEqual({
+      checked_on: TODAY,
+      person: 'Иванова А. П.',
+      note: null,
+      judgements: [
+        { subsection: 'catering', presence: 'absent', markup: null, freshness: null, url: null, dated_on: null },
+      ],
+      picture_base64: null,
+    }))
+  it('has no fault when it is filled', () => expect(findDraftFaults(filled, TODAY)).toEqual({}))
+  it('names every fault at its field', () =>
+    expect(findDraftFaults({ ...createDraft('2026-10-15'), answers: { budget: null } }, TODAY)).toEqual({
+      checked_on: 'day_future',
+      person: 'person_missing',
+      answers: 'answers_missing',
+    }))
+  it.each([
+    ['/judgements/3/dated_on', 'answers'],
+    ['/picture_base64', 'picture'],
+    ['/person', 'person'],
+    ['', null],
+    [null, null],
+  ])('finds the field of %o', (path, field) => expect(findFieldOfPath(path)).toBe(field))
+})
+
+describe('readPictureFile', () => {
+  it('reads a PNG whole', async () => {
+    const bytes = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0xff])
+    expect(await readPictureFile(new File([bytes], 'a.bin'))).toEqual({ name: 'a.bin', base64: 'iVBORw0KGgr/' })
+  })
+  it('is not taken in by a name', async () =>
+    expect(await readPictureFile(new File(['<svg/>'], 'a.png', { type: 'image/png' }))).toBe('picture_unknown'))
+  it('refuses what is too large', async () =>
+    expect(await readPictureFile(new File([new Uint8Array(PICTURE_MAX_BYTES + 1)], 'a.png'))).toBe('picture_too_large'))
+})
