@@ -11,20 +11,20 @@ export interface DatedStatus {
 const EXCLUDING: ReadonlySet<string> = new Set(['capital_repair', 'suspended', 'holidays', 'closed'])
 
 /**
- * Status that excludes a unit on a day; null when none does. The latest first day counts, and of one first day the
- * row that became known last.
+ * Status that excludes a unit on a day; null when none does. The same rule as `statusesOn` in SQL: a later entry for one
+ * first day replaces the earlier one, and among states that hold on the day the one that began last counts.
  * @param statuses of one unit, in any order
  */
 export function findExclusion(statuses: readonly DatedStatus[], day: string): string | null {
-  let current: DatedStatus | null = null
+  const entries = new Map<string, DatedStatus>()
   for (const status of statuses) {
-    if (status.valid_from > day) continue
-    const isLater =
-      current === null ||
-      status.valid_from > current.valid_from ||
-      (status.valid_from === current.valid_from && status.change_set_no > current.change_set_no)
-    if (isLater) current = status
+    const replaced = entries.get(status.valid_from)
+    if (replaced === undefined || status.change_set_no > replaced.change_set_no) entries.set(status.valid_from, status)
   }
-  if (current === null || (current.valid_to !== null && current.valid_to < day)) return null
-  return EXCLUDING.has(current.status) ? current.status : null
+  let current: DatedStatus | null = null
+  for (const status of entries.values()) {
+    const holds = status.valid_from <= day && (status.valid_to === null || status.valid_to >= day)
+    if (holds && (current === null || status.valid_from > current.valid_from)) current = status
+  }
+  return current !== null && EXCLUDING.has(current.status) ? current.status : null
 }

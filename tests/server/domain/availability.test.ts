@@ -48,6 +48,19 @@ describe('observed and up time', () => {
     expect(excludes('holidays', '2026-03-06')).toBeNull()
     expect(excludes('distance_mode', '2026-03-02')).toBeNull()
   })
+
+  it('is excluded by a long status again when a short one within it has ended', () => {
+    const entry = (change_set_no: number, status: string, valid_from: string, valid_to: string | null) => ({
+      ...{ org_unit_id: 1, change_set_no, status, valid_from, valid_to },
+    })
+    const repair = entry(1, 'capital_repair', '2026-01-01', null)
+    const holidays = entry(2, 'holidays', '2026-03-01', '2026-03-05')
+    expect(findExclusion([repair, holidays], '2026-03-05')).toBe('holidays')
+    expect(findExclusion([repair, holidays], '2026-03-06')).toBe('capital_repair')
+    expect(findExclusion([entry(3, 'works', '2026-03-03', null), repair], '2026-03-06')).toBeNull()
+    const shortened = entry(4, 'capital_repair', '2026-01-01', '2026-02-01')
+    expect(findExclusion([repair, shortened], '2026-03-06')).toBeNull()
+  })
 })
 
 describe('the next round', () => {
