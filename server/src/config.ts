@@ -94,11 +94,14 @@ function readDataDir(env: Env): string {
 
 function readZone(env: Env): string {
   const zone = env['EDUMON_TIME_ZONE'] ?? 'Europe/Saratov'
+  const refusal = new ConfigError('EDUMON_TIME_ZONE', zone, 'an IANA zone such as Europe/Saratov')
+  // An offset such as +03:00 means the opposite to PostgreSQL of what it means here.
+  if (!/^[A-Za-z]/.test(zone)) throw refusal
   try {
     new Intl.DateTimeFormat('ru', { timeZone: zone })
     return zone
   } catch {
-    throw new ConfigError('EDUMON_TIME_ZONE', zone, 'an IANA zone such as Europe/Saratov')
+    throw refusal
   }
 }
 

@@ -9,6 +9,7 @@ describe('readConfig', () => {
     ['EDUMON_HOST', '0.0.0.0', 'a loopback address'],
     ['DATABASE_URL', 'mysql://x', 'postgres://user:password@host:port/database'],
     ['EDUMON_TIME_ZONE', 'Europe/Atlantis', 'an IANA zone'],
+    ['EDUMON_TIME_ZONE', '+03:00', 'an IANA zone'],
     ['EDUMON_VANTAGES', 'Саратов', 'names in lower-case Latin letters'],
     ['EDUMON_LOG_LEVEL', 'loud', 'fatal, error, warn'],
     ['EDUMON_SAMPLE_DATA', '/nowhere/at/all', 'an existing folder'],
