@@ -43,7 +43,7 @@ async function run(names: readonly string[], once: boolean, config: CollectorCon
   if (unknown !== undefined) return fail(`no collector "${unknown}"`)
   const log = pino({ level: config.log_level, base: { collector: config.identity.name } })
   const deps = createDeps(config, log)
-  const spool = await openSpool(config.spool_dir)
+  const spool = await openSpool(config.spool_dir, log)
   const monitor = createHealthMonitor()
   const stop = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort())

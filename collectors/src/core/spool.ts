@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MEASUREMENTS_PER_BATCH } from '@edumon/server/contract'
+import type { Logger } from 'pino'
 
 /** Measurements of one or several files that go to the server in one request. */
 export interface Segment {
@@ -16,7 +17,10 @@ export interface Spool {
    * answered for it, whatever happens to this process.
    */
   add: (measurement: unknown) => Promise<void>
-  /** What waits longest: at most so many files, as far as one request can carry them. Null when nothing waits. */
+  /**
+   * What waits longest: at most so many files, as far as one request can carry them. Null when nothing waits.
+   * A file that the disk has damaged is set aside with a line in the log, so that it does not block the others.
+   */
   findOldest: (max_files: number) => Promise<Segment | null>
   remove: (segment: Segment) => Promise<void>
   /** Keeps rows that will never be sent again, with the reason, for a person to look at. */
@@ -84,13 +88,15 @@ function chunkLines(waiting: readonly Waiting[]): Waiting[][] {
 class DiskSpool implements Spool {
   readonly #folder: string
   readonly #aside: string
+  readonly #log: Logger
   /** Names of segments on the disk, with their size. */
   readonly #segments = new Map<string, { count: number; bytes: number }>()
   #waiting: Waiting[] = []
   #timer: NodeJS.Timeout | null = null
 
-  constructor(folder: string) {
+  constructor(folder: string, log: Logger) {
     this.#folder = folder
+    this.#log = log
     this.#aside = join(folder, 'set-aside')
   }
 
@@ -144,11 +150,35 @@ class DiskSpool implements Spool {
   }
 
   async findOldest(max_files: number): Promise<Segment | null> {
-    const names = this.#listOldest(max_files)
-    if (names.length === 0) return null
-    const texts = await Promise.all(names.map((name) => readFile(join(this.#folder, name), 'utf8')))
-    const lines = texts.flatMap((text) => text.split('\n'))
-    return { names, measurements: lines.filter((line) => line !== '').map((line): unknown => JSON.parse(line)) }
+    for (;;) {
+      const listed = this.#listOldest(max_files)
+      if (listed.length === 0) return null
+      const segment: Segment = { names: [], measurements: [] }
+      for (const name of listed) {
+        const measurements = await this.#read(name)
+        if (measurements === null) continue
+        segment.names.push(name)
+        segment.measurements.push(...measurements)
+      }
+      if (segment.names.length > 0) return segment
+    }
+  }
+
+  /** Measurements of one file; null when it is not as it was written, and then it waits no longer. */
+  async #read(name: string): Promise<unknown[] | null> {
+    try {
+      const lines = (await readFile(join(this.#folder, name), 'utf8')).split('\n').filter((line) => line !== '')
+      const expected = this.#segments.get(name)?.count
+      if (lines.length !== expected) throw new Error(`${lines.length} rows instead of ${expected ?? 'none'}`)
+      return lines.map((line): unknown => JSON.parse(line))
+    } catch (error) {
+      this.#log.error({ err: error, segment: name }, 'damaged spool file, set aside')
+      this.#segments.delete(name)
+      await rename(join(this.#folder, name), join(this.#aside, name)).catch((failure: unknown) =>
+        this.#log.error({ err: failure, segment: name }, 'damaged spool file stays where it is'),
+      )
+      return null
+    }
   }
 
   async remove({ names }: Segment): Promise<void> {
@@ -187,8 +217,8 @@ class DiskSpool implements Spool {
 }
 
 /** Opens the queue in a folder of its own, with everything that an earlier process left there. */
-export async function openSpool(folder: string): Promise<Spool> {
-  const spool = new DiskSpool(folder)
+export async function openSpool(folder: string, log: Logger): Promise<Spool> {
+  const spool = new DiskSpool(folder, log)
   await spool.load()
   return spool
 }

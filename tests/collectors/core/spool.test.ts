@@ -9,6 +9,8 @@ import { drainSpool } from '../../../collectors/src/core/submitter.ts'
 import type { SubmitterParts } from '../../../collectors/src/core/submitter.ts'
 import { FakeApi } from './fake-api.ts'
 
+const LOG = pino({ level: 'silent' })
+
 describe('the spool', () => {
   let folder = ''
   let api: FakeApi
@@ -28,8 +30,8 @@ describe('the spool', () => {
     return {
       identity: { name: 'test', version: '1', vantage: 'test' },
       api: createApiClient(new URL(api.url)),
-      spool: await openSpool(folder),
-      log: pino({ level: 'silent' }),
+      spool: await openSpool(folder, LOG),
+      log: LOG,
       witness: () => null,
       health: () => ({ event_loop_p999_ms: 0, spooled: 0, memory_mb: 1 }),
     }
@@ -55,7 +57,7 @@ describe('the spool', () => {
     await parts.spool.add({ id: 'a', value: null })
     api.answerBatch = () => 503
     expect(await drainSpool(parts)).toBe('retry')
-    const reopened = { ...parts, spool: await openSpool(folder) }
+    const reopened = { ...parts, spool: await openSpool(folder, LOG) }
     expect(reopened.spool.size().measurements).toBe(1)
     api.answerBatch = () => 'answer'
     expect(await drainSpool(reopened)).toBe('empty')
@@ -104,10 +106,29 @@ describe('the spool', () => {
     expect(aside()).toHaveLength(1)
   })
 
+  it('sets aside a file that the disk has damaged, says so, and sends the others', async () => {
+    await openSpool(folder, LOG)
+    const damaged = {
+      torn: '000001700000001-2-00000000-0000-4000-8000-000000000001.jsonl',
+      zeroed: '000001700000002-1-00000000-0000-4000-8000-000000000002.jsonl',
+    }
+    writeFileSync(join(folder, damaged.torn), '{"id":"a"}\n')
+    writeFileSync(join(folder, damaged.zeroed), '\0'.repeat(64))
+    const lines: string[] = []
+    const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) })
+    const parts = { ...(await makeParts()), spool: await openSpool(folder, log) }
+    await parts.spool.add({ id: 'whole' })
+    expect(await drainSpool(parts)).toBe('empty')
+    expect([...api.kept.keys()]).toEqual(['whole'])
+    expect(aside().sort()).toEqual([damaged.torn, damaged.zeroed])
+    expect(lines.map((line) => (JSON.parse(line) as { segment: string }).segment)).toEqual(aside().sort())
+    expect(parts.spool.size().measurements).toBe(0)
+  })
+
   it('forgets a file that was being written when the process died', async () => {
-    await openSpool(folder)
+    await openSpool(folder, LOG)
     writeFileSync(join(folder, '000001700000000-1-half.jsonl.draft'), '{"id":')
-    const spool = await openSpool(folder)
+    const spool = await openSpool(folder, LOG)
     expect(await spool.findOldest(1)).toBeNull()
     expect(readdirSync(folder)).toEqual(['set-aside'])
   })
