@@ -38,14 +38,18 @@ export type SiteTables = { unit: UnitRow; site: SiteRow }
 /** Query over `unit` and `site`. */
 export type SiteQuery = QueryCreator<DB & SiteTables>
 
-/** Organisations and branches of the territory that are open on the context's day, by the structure of that day. */
+/**
+ * Organisations and branches of the territory that are open on the context's day, by the structure of that day.
+ * The test of the path is written so that the planner takes the territory for large: with "= any(path)" it expects
+ * two units where there are a thousand, and compares each site with each other.
+ */
 function countedUnits(db: ReadExecutor, context: EvaluationContext) {
   const units = db
     .selectFrom(orgUnitsOn(db, context).as('version'))
     .innerJoin('org_unit', 'org_unit.org_unit_id', 'version.org_unit_id')
     .where('org_unit.kind', 'in', ['organisation', 'branch'])
     .where('version.is_closed', '=', false)
-    .where(sql<boolean>`${context.territory_id} = any(version.path)`)
+    .where(sql<boolean>`array_position(version.path, ${context.territory_id}) is not null`)
     .select([
       'version.org_unit_id',
       'org_unit.kind as unit_kind',
@@ -60,18 +64,19 @@ function countedUnits(db: ReadExecutor, context: EvaluationContext) {
 
 /** Status that excludes each unit on the day; of several that hold above it, the nearest one speaks. */
 function excludingStatuses(db: QueryCreator<DB & { unit: UnitRow }>, reads: ReadExecutor, context: EvaluationContext) {
-  return db
+  const above = db
     .selectFrom('unit')
-    .innerJoinLateral(
-      sql<{ org_unit_id: number; depth: number }>`unnest(unit.path) with ordinality`.as<'above'>(
-        sql`above(org_unit_id, depth)`,
-      ),
-      (join) => join.onTrue(),
-    )
-    .innerJoin(statusesOn(reads, context).as('status'), 'status.org_unit_id', 'above.org_unit_id')
-    .distinctOn('unit.org_unit_id')
-    .select(['unit.org_unit_id', 'status.status'])
-    .orderBy('unit.org_unit_id')
+    .select([
+      'unit.org_unit_id',
+      sql<number>`unnest(unit.path)`.as('above_id'),
+      sql<number>`generate_subscripts(unit.path, 1)`.as('depth'),
+    ])
+  return db
+    .selectFrom(above.as('above'))
+    .innerJoin(statusesOn(reads, context).as('status'), 'status.org_unit_id', 'above.above_id')
+    .distinctOn('above.org_unit_id')
+    .select(['above.org_unit_id', 'status.status'])
+    .orderBy('above.org_unit_id')
     .orderBy('above.depth', 'desc')
 }
 

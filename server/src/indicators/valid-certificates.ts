@@ -1,14 +1,36 @@
 import { sql } from 'kysely'
+import type { ReadExecutor } from '../db/executor.ts'
 import type { Exclusion } from './exclusions.ts'
 import { FACTS_LIMIT, type EvaluationContext, type Indicator } from './indicator.ts'
+import { askedSites, stateWindow, stepsBack, type AskedSites, type TimeWindow } from './recent-facts.ts'
 import { findCertificateFacts } from './site-facts.ts'
 import { siteValues } from './site-units.ts'
 
-/** A certificate seen longer ago than this may have been replaced: it says nothing of today. */
-const MAX_AGE_DAYS = 7
+/** Newest probe within a stretch of time that saw a certificate or an answer by http, of each site asked about. */
+function newestSeen(db: ReadExecutor, context: EvaluationContext, sites: AskedSites, { from, to }: TimeWindow) {
+  return probesOf(db, context, sites, { from, to })
+    .where((eb) =>
+      eb.or([
+        eb('probe.certificate_valid', 'is not', null),
+        eb.and([eb('probe.http_status', 'is not', null), eb('probe.tls_ms', 'is', null)]),
+      ]),
+    )
+    .distinctOn(['probe.org_unit_id', 'probe.target_id'])
+    .select(['probe.org_unit_id', 'probe.target_id', 'probe.checked_at', 'probe.certificate_valid', 'probe.cause'])
+    .orderBy('probe.org_unit_id')
+    .orderBy('probe.target_id')
+    .orderBy('probe.checked_at', 'desc')
+}
 
-function window(context: EvaluationContext): { from: Date; to: Date } {
-  return { from: new Date(context.as_of.getTime() - MAX_AGE_DAYS * 86_400_000), to: context.as_of }
+function probesOf(db: ReadExecutor, context: EvaluationContext, sites: AskedSites, { from, to }: TimeWindow) {
+  return db
+    .selectFrom(askedSites(sites).as('asked'))
+    .innerJoin('site_check as probe', (join) =>
+      join.onRef('probe.org_unit_id', '=', 'asked.org_unit_id').onRef('probe.target_id', '=', 'asked.target_id'),
+    )
+    .where('probe.checked_at', '>=', from)
+    .where('probe.checked_at', '<', to)
+    .where('probe.change_set_no', '<=', context.known_at_change_set_no)
 }
 
 /**
@@ -50,42 +72,48 @@ export const validCertificates: Indicator = {
   legal_source: null,
   methodology_version: 1,
   values(db, context) {
-    const { from, to } = window(context)
-    const probes = (target: 'seen' | 'any') =>
-      db
-        .selectFrom('site_check as probe')
-        .where(sql<boolean>`probe.org_unit_id = site.org_unit_id and probe.target_id = site.target_id`)
-        .where('probe.checked_at', '>=', from)
-        .where('probe.checked_at', '<', to)
-        .where('probe.change_set_no', '<=', context.known_at_change_set_no)
-        .$if(target === 'seen', (query) =>
-          query.where(
-            sql<boolean>`(probe.certificate_valid is not null or (probe.http_status is not null and probe.tls_ms is null))`,
-          ),
+    const { recent, older } = stepsBack(context)
+    return siteValues(db, context, (sites) =>
+      sites
+        .with('recent', () => newestSeen(db, context, 'site', recent))
+        .with('unfound', (query) =>
+          query
+            .selectFrom('site')
+            .leftJoin('recent', (join) =>
+              join
+                .onRef('recent.org_unit_id', '=', 'site.org_unit_id')
+                .onRef('recent.target_id', '=', 'site.target_id'),
+            )
+            .where('recent.target_id', 'is', null)
+            .select(['site.org_unit_id', 'site.target_id']),
         )
-        .orderBy('probe.org_unit_id')
-        .orderBy('probe.target_id')
-        .orderBy('probe.checked_at', 'desc')
-        .limit(1)
-        .select(['probe.checked_at', 'probe.certificate_valid', 'probe.cause'])
-    return siteValues(db, context, (query) =>
-      query
+        .with('older', () => newestSeen(db, context, 'unfound', older))
+        .with('seen', (query) => query.selectFrom('recent').selectAll().unionAll(query.selectFrom('older').selectAll()))
+        .with('probed', () =>
+          probesOf(db, context, 'unfound', stateWindow(context))
+            .groupBy(['probe.org_unit_id', 'probe.target_id'])
+            .select((eb) => ['probe.org_unit_id', 'probe.target_id', eb.fn.max('probe.checked_at').as('checked_at')]),
+        )
         .selectFrom('site')
-        .leftJoinLateral(probes('seen').as('seen'), (join) => join.onTrue())
-        .leftJoinLateral(probes('any').as('newest'), (join) => join.onTrue())
+        .leftJoin('seen', (join) =>
+          join.onRef('seen.org_unit_id', '=', 'site.org_unit_id').onRef('seen.target_id', '=', 'site.target_id'),
+        )
+        .leftJoin('probed', (join) =>
+          join.onRef('probed.org_unit_id', '=', 'site.org_unit_id').onRef('probed.target_id', '=', 'site.target_id'),
+        )
         .select([
           'site.org_unit_id',
           'site.target_id',
           sql<number | null>`case when seen.certificate_valid then 1 else 0 end`.as('numerator'),
           sql<number | null>`1`.as('denominator'),
           sql<Exclusion | null>`coalesce(site.status_reason, case
-            when newest.checked_at is null then 'no_data'
+            when seen.checked_at is null and probed.checked_at is null then 'no_data'
             when seen.checked_at is null then 'unreachable'
             when seen.cause = 'tls_national_root' then 'cannot_tell' end)`.as('excluded_reason'),
-          sql<Date | null>`coalesce(seen.checked_at, newest.checked_at)`.as('observed_at'),
+          sql<Date | null>`coalesce(seen.checked_at, probed.checked_at)`.as('observed_at'),
         ]),
     )
   },
   facts: (db, context, org_unit_id) =>
-    findCertificateFacts(db, context, { org_unit_id, ...window(context), limit: FACTS_LIMIT }),
+    findCertificateFacts(db, context, { org_unit_id, ...stateWindow(context), limit: FACTS_LIMIT }),
 }

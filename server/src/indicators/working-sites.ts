@@ -1,14 +1,27 @@
 import { sql } from 'kysely'
+import type { ReadExecutor } from '../db/executor.ts'
 import type { Exclusion } from './exclusions.ts'
 import { FACTS_LIMIT, type EvaluationContext, type Indicator } from './indicator.ts'
+import { askedSites, stateWindow, stepsBack, type AskedSites, type TimeWindow } from './recent-facts.ts'
 import { findVerdictFacts } from './site-facts.ts'
 import { siteValues } from './site-units.ts'
 
-/** A verdict older than this says nothing of the state any more: the site counts as not reported. */
-const MAX_AGE_DAYS = 7
-
-function window(context: EvaluationContext): { from: Date; to: Date } {
-  return { from: new Date(context.as_of.getTime() - MAX_AGE_DAYS * 86_400_000), to: context.as_of }
+/** Newest verdict within a stretch of time of each site that is asked about. */
+function newestVerdicts(db: ReadExecutor, context: EvaluationContext, sites: AskedSites, { from, to }: TimeWindow) {
+  return db
+    .selectFrom(askedSites(sites).as('asked'))
+    .innerJoin('site_verdict as verdict', (join) =>
+      join.onRef('verdict.org_unit_id', '=', 'asked.org_unit_id').onRef('verdict.target_id', '=', 'asked.target_id'),
+    )
+    .where('verdict.decided_at', '>=', from)
+    .where('verdict.decided_at', '<', to)
+    .where('verdict.change_set_no', '<=', context.known_at_change_set_no)
+    .distinctOn(['verdict.org_unit_id', 'verdict.target_id'])
+    .select(['verdict.org_unit_id', 'verdict.target_id', 'verdict.verdict', 'verdict.decided_at'])
+    .orderBy('verdict.org_unit_id')
+    .orderBy('verdict.target_id')
+    .orderBy('verdict.decided_at', 'desc')
+    .orderBy('verdict.round_no', 'desc')
 }
 
 /** Share of school sites that work, by the newest confirmed verdict. */
@@ -45,26 +58,28 @@ export const workingSites: Indicator = {
   legal_source: '273-ФЗ, ст. 29, ч. 2',
   methodology_version: 1,
   values(db, context) {
-    const { from, to } = window(context)
-    return siteValues(db, context, (query) =>
-      query
+    const { recent, older } = stepsBack(context)
+    return siteValues(db, context, (sites) =>
+      sites
+        .with('recent', () => newestVerdicts(db, context, 'site', recent))
+        .with('unfound', (query) =>
+          query
+            .selectFrom('site')
+            .leftJoin('recent', (join) =>
+              join
+                .onRef('recent.org_unit_id', '=', 'site.org_unit_id')
+                .onRef('recent.target_id', '=', 'site.target_id'),
+            )
+            .where('recent.target_id', 'is', null)
+            .select(['site.org_unit_id', 'site.target_id']),
+        )
+        .with('older', () => newestVerdicts(db, context, 'unfound', older))
+        .with('newest', (query) =>
+          query.selectFrom('recent').selectAll().unionAll(query.selectFrom('older').selectAll()),
+        )
         .selectFrom('site')
-        .leftJoinLateral(
-          (eb) =>
-            eb
-              .selectFrom('site_verdict')
-              .whereRef('site_verdict.org_unit_id', '=', 'site.org_unit_id')
-              .whereRef('site_verdict.target_id', '=', 'site.target_id')
-              .where('site_verdict.decided_at', '>=', from)
-              .where('site_verdict.decided_at', '<', to)
-              .where('site_verdict.change_set_no', '<=', context.known_at_change_set_no)
-              .orderBy('site_verdict.org_unit_id')
-              .orderBy('site_verdict.decided_at', 'desc')
-              .orderBy('site_verdict.round_no', 'desc')
-              .limit(1)
-              .select(['site_verdict.verdict', 'site_verdict.decided_at'])
-              .as('newest'),
-          (join) => join.onTrue(),
+        .leftJoin('newest', (join) =>
+          join.onRef('newest.org_unit_id', '=', 'site.org_unit_id').onRef('newest.target_id', '=', 'site.target_id'),
         )
         .select([
           'site.org_unit_id',
@@ -79,5 +94,5 @@ export const workingSites: Indicator = {
     )
   },
   facts: (db, context, org_unit_id) =>
-    findVerdictFacts(db, context, { org_unit_id, ...window(context), limit: FACTS_LIMIT }),
+    findVerdictFacts(db, context, { org_unit_id, ...stateWindow(context), limit: FACTS_LIMIT }),
 }
