@@ -30,6 +30,19 @@ function watch(database: EmbeddedPostgres, dataDir: string): { end: () => void }
   return { end: () => clearInterval(timer) }
 }
 
+/** Makes the partitions that measurements will need, now and once a day: a process may run for months. */
+async function keepPartitions(ownerUrl: string, accept_days: number): Promise<{ end: () => void }> {
+  const ensure = (): Promise<void> => {
+    const now = new Date()
+    return ensureSiteCheckPartitions(ownerUrl, new Date(now.getTime() - accept_days * DAY_MS), now)
+  }
+  await ensure()
+  const timer = setInterval(() => {
+    ensure().catch((error: unknown) => console.error('Partitions for the coming months were not made', error))
+  }, DAY_MS)
+  return { end: () => clearInterval(timer) }
+}
+
 async function findDatabase(config: Config): Promise<PreparedDatabase> {
   if (config.database_url !== null) {
     const owner_url = config.owner_database_url ?? config.database_url
@@ -74,8 +87,11 @@ export async function prepareDatabase(
   const database = await findDatabase(config)
   const applied = await migrate(database.owner_url)
   if (applied.length > 0) console.log(`Applied migrations: ${applied.join(', ')}`)
-  const now = new Date()
-  await ensureSiteCheckPartitions(database.owner_url, new Date(now.getTime() - config.accept_days * DAY_MS), now)
+  const partitions = await keepPartitions(database.owner_url, config.accept_days)
   await fillReference(database, config, portals)
-  return database
+  const stop = (): Promise<void> => {
+    partitions.end()
+    return database.stop()
+  }
+  return { ...database, stop }
 }
