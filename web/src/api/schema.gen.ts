@@ -558,7 +558,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Record that a unit went on as another: merger, split, renaming */
+        /**
+         * Record that a unit went on as another: merger, split, renaming
+         * @description Links the two units in their histories and does nothing else: facts stay with the unit they were measured of, sites are not handed over, and the predecessor is not closed. Close it by the state "closed" or by an import of the registry, and bring the successor's addresses in by an import.
+         */
         post: operations["addOrgUnitSuccession"];
         delete?: never;
         options?: never;

@@ -159,6 +159,10 @@ function serveEdits(app: FastifyInstance): void {
       schema: {
         operationId: 'addOrgUnitSuccession',
         summary: 'Record that a unit went on as another: merger, split, renaming',
+        description:
+          'Links the two units in their histories and does nothing else: facts stay with the unit they were measured ' +
+          'of, sites are not handed over, and the predecessor is not closed. Close it by the state "closed" or by an ' +
+          "import of the registry, and bring the successor's addresses in by an import.",
         tags: ['registry'],
         params: OrgUnitParams,
         body: { $ref: 'SuccessionEntry#' },
