@@ -330,6 +330,7 @@ TABLE receipt (
   received_at timestamp with time zone NOT NULL, -- When it was taken in.
   CONSTRAINT receipt_pkey PRIMARY KEY (measurement_id)
 )
+CREATE INDEX receipt_received_at_idx ON public.receipt USING btree (received_at)
 GRANT DELETE, INSERT, SELECT TO edumon_app
 
 -- Migrations that this database has had, with the hash of their text.
@@ -446,6 +447,34 @@ TABLE site_hour (
   CONSTRAINT site_hour_pkey PRIMARY KEY (org_unit_id, local_day, local_hour, target_id, validity, rule_version, change_set_no)
   CONSTRAINT site_hour_provenance_check CHECK ((provenance = ANY (ARRAY['measured'::text, 'modelled'::text])))
   CONSTRAINT site_hour_validity_check CHECK ((validity = ANY (ARRAY['counted'::text, 'cannot_tell'::text, 'excluded'::text])))
+)
+CREATE INDEX site_hour_change_set_no_idx ON public.site_hour USING btree (change_set_no)
+GRANT INSERT, SELECT TO edumon_app
+
+-- What each summary added to a target's day from the ledger of hours, school hours only. Summed over summaries; append-only.
+TABLE site_school_day (
+  org_unit_id bigint NOT NULL, -- Unit of the target.
+  local_day date NOT NULL, -- Day in the region's zone.
+  target_id uuid NOT NULL, -- The target.
+  rule_version smallint NOT NULL, -- Version of the rule that says which hours are summed.
+  through_change_set_no bigint NOT NULL, -- The summary: rows of the ledger up to this change set that no earlier summary took.
+  counted_s integer NOT NULL, -- Observed time that counts, seconds.
+  up_s integer NOT NULL, -- Of it, time in which the site worked, seconds.
+  excluded_s integer NOT NULL, -- Observed time excluded by a dated status, seconds.
+  cannot_tell_s integer NOT NULL, -- Observed time without a verdict, seconds.
+  CONSTRAINT site_school_day_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
+  CONSTRAINT site_school_day_pkey PRIMARY KEY (org_unit_id, local_day, target_id, rule_version, through_change_set_no)
+)
+CREATE INDEX site_school_day_local_day_idx ON public.site_school_day USING btree (local_day)
+GRANT INSERT, SELECT TO edumon_app
+
+-- Summaries of the ledger of hours: which change sets are in the sums by day.
+TABLE site_school_day_run (
+  rule_version smallint NOT NULL, -- Version of the rule that says which hours are summed.
+  through_change_set_no bigint NOT NULL, -- Last change set that is in.
+  ledger_rows integer NOT NULL, -- Rows of the ledger that it took.
+  made_at timestamp with time zone NOT NULL, -- When it was made.
+  CONSTRAINT site_school_day_run_pkey PRIMARY KEY (rule_version, through_change_set_no)
 )
 GRANT INSERT, SELECT TO edumon_app
 

@@ -1,6 +1,8 @@
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { checkSchemaVersion } from './db/schema-version.ts'
+import { listJobs } from './jobs/list-jobs.ts'
+import { startTimedJobs } from './jobs/timed-jobs.ts'
 
 /** The API process: serves the API and the web pages over a migrated database until it is told to stop. */
 const config = readConfig()
@@ -10,9 +12,13 @@ if (config.database_url === null) {
 const app = await buildApp(config, { application_url: config.database_url })
 await app.ready()
 await checkSchemaVersion(app.db)
+const jobs = startTimedJobs(app.db, listJobs(config), app.log)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    void app.close().then(() => process.exit(0))
+    void jobs
+      .stop()
+      .then(() => app.close())
+      .then(() => process.exit(0))
   })
 }
 await app.listen({ host: config.host, port: config.port })

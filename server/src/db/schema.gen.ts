@@ -1062,6 +1062,64 @@ export interface SiteHour {
   verdicts: number;
 }
 
+export interface SiteSchoolDay {
+  /**
+   * Observed time without a verdict, seconds.
+   */
+  cannot_tell_s: number;
+  /**
+   * Observed time that counts, seconds.
+   */
+  counted_s: number;
+  /**
+   * Observed time excluded by a dated status, seconds.
+   */
+  excluded_s: number;
+  /**
+   * Day in the region's zone.
+   */
+  local_day: string;
+  /**
+   * Unit of the target.
+   */
+  org_unit_id: number;
+  /**
+   * Version of the rule that says which hours are summed.
+   */
+  rule_version: number;
+  /**
+   * The target.
+   */
+  target_id: string;
+  /**
+   * The summary: rows of the ledger up to this change set that no earlier summary took.
+   */
+  through_change_set_no: number;
+  /**
+   * Of it, time in which the site worked, seconds.
+   */
+  up_s: number;
+}
+
+export interface SiteSchoolDayRun {
+  /**
+   * Rows of the ledger that it took.
+   */
+  ledger_rows: number;
+  /**
+   * When it was made.
+   */
+  made_at: Date;
+  /**
+   * Version of the rule that says which hours are summed.
+   */
+  rule_version: number;
+  /**
+   * Last change set that is in.
+   */
+  through_change_set_no: number;
+}
+
 export interface SiteState {
   /**
    * Its id.
@@ -1423,6 +1481,8 @@ export interface DB {
   site_check: SiteCheck;
   site_evidence: SiteEvidence;
   site_hour: SiteHour;
+  site_school_day: SiteSchoolDay;
+  site_school_day_run: SiteSchoolDayRun;
   site_state: SiteState;
   site_subsection: SiteSubsection;
   site_verdict: SiteVerdict;

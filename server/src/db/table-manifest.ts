@@ -17,6 +17,8 @@ export const TABLE_MANIFEST: Readonly<Record<string, TableKind>> = {
   site_state: 'distributed',
   site_verdict: 'distributed',
   site_hour: 'distributed',
+  site_school_day: 'distributed',
+  site_school_day_run: 'local',
   incident_member: 'distributed',
   // The registry
   org_unit: 'reference',

@@ -3,6 +3,13 @@ import { isWorkingDay, type WorkingDayCalendar } from '../contract/index.ts'
 const SCHOOL_DAY_STARTS_H = 8
 const SCHOOL_DAY_ENDS_H = 18
 
+/** Local hours that count on a working day. Whoever changes them raises the version: sums by day are kept under it. */
+export const SCHOOL_HOURS: readonly number[] = Array.from(
+  { length: SCHOOL_DAY_ENDS_H - SCHOOL_DAY_STARTS_H },
+  (_, place) => SCHOOL_DAY_STARTS_H + place,
+)
+export const SCHOOL_HOURS_RULE_VERSION = 1
+
 /** Intervals between rounds of one target, in seconds. */
 export interface CheckIntervals {
   school_hours_interval_s: number

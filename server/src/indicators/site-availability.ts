@@ -1,24 +1,21 @@
 import { sql } from 'kysely'
+import { isWorkingDay } from '../contract/index.ts'
 import { readWorkingDays } from '../db/reference-files.ts'
 import { daysBetween } from '../domain/periods.ts'
 import { dayInZone } from '../domain/region-day.ts'
-import { isSchoolHour } from '../domain/schedule.ts'
+import { SCHOOL_HOURS } from '../domain/schedule.ts'
 import type { Exclusion } from './exclusions.ts'
 import { FACTS_LIMIT, type EvaluationContext, type Indicator } from './indicator.ts'
+import { sumSchoolHours } from './school-hours.ts'
 import { findHourFacts } from './site-facts.ts'
 import { siteValues } from './site-units.ts'
 
 const WORKING_DAYS = readWorkingDays()
-const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
 
-/** School hours of the period up to its end or now: working days, and the local hours that count on them. */
-function schoolHours(context: EvaluationContext): { days: string[]; hours: number[] } {
+/** Working days of the period up to its end or now. */
+function workingDays(context: EvaluationContext): string[] {
   const last = dayInZone(new Date(context.as_of.getTime() - 1), context.time_zone)
-  const isCounted = (local_day: string, local_hour: number): boolean =>
-    isSchoolHour({ local_day, local_hour }, WORKING_DAYS)
-  const days = daysBetween(context.first_day, last).filter((day) => HOURS.some((hour) => isCounted(day, hour)))
-  const [anyDay] = days
-  return { days, hours: anyDay === undefined ? [] : HOURS.filter((hour) => isCounted(anyDay, hour)) }
+  return daysBetween(context.first_day, last).filter((day) => isWorkingDay(day, WORKING_DAYS))
 }
 
 /** Share of observed school time in which sites worked: a sum of seconds over a sum of seconds. */
@@ -55,33 +52,17 @@ export const siteAvailability: Indicator = {
   legal_source: '273-ФЗ, ст. 29, ч. 2',
   methodology_version: 1,
   values(db, context) {
-    const { days, hours } = schoolHours(context)
     return siteValues(db, context, (sites) =>
       sites
-        .with('hours', (query) =>
-          query
-            .selectFrom('site_hour')
-            .where(sql<boolean>`site_hour.local_day = any(${days}::date[])`)
-            .where(sql<boolean>`site_hour.local_hour = any(${hours}::smallint[])`)
-            .where('site_hour.change_set_no', '<=', context.known_at_change_set_no)
-            .groupBy(['site_hour.org_unit_id', 'site_hour.target_id'])
-            .select(['site_hour.org_unit_id', 'site_hour.target_id'])
-            .select([
-              sql<number>`sum(observed_s) filter (where validity = 'counted')`.as('observed_s'),
-              sql<number>`sum(up_s) filter (where validity = 'counted')`.as('up_s'),
-              sql<number>`sum(observed_s) filter (where validity = 'excluded')`.as('excluded_s'),
-              sql<number>`sum(observed_s) filter (where validity = 'cannot_tell')`.as('cannot_tell_s'),
-              sql<string>`max(local_day)`.as('last_day'),
-            ]),
-        )
+        .with('hours', () => sumSchoolHours(db, workingDays(context), context.known_at_change_set_no))
         .selectFrom('site')
         .leftJoin('hours', (join) =>
           join.onRef('hours.org_unit_id', '=', 'site.org_unit_id').onRef('hours.target_id', '=', 'site.target_id'),
         )
-        .select(['site.org_unit_id', 'site.target_id', 'hours.up_s as numerator', 'hours.observed_s as denominator'])
+        .select(['site.org_unit_id', 'site.target_id', 'hours.up_s as numerator', 'hours.counted_s as denominator'])
         .select([
           sql<Exclusion | null>`case
-              when hours.observed_s > 0 then null
+              when hours.counted_s > 0 then null
               when site.status_reason is not null then site.status_reason
               when hours.excluded_s > 0 then 'dated_status'
               when hours.cannot_tell_s > 0 then 'cannot_tell'
@@ -94,5 +75,5 @@ export const siteAvailability: Indicator = {
     )
   },
   facts: (db, context, org_unit_id) =>
-    findHourFacts(db, context, { org_unit_id, ...schoolHours(context), limit: FACTS_LIMIT }),
+    findHourFacts(db, context, { org_unit_id, days: workingDays(context), hours: SCHOOL_HOURS, limit: FACTS_LIMIT }),
 }

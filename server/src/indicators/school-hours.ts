@@ -1,0 +1,46 @@
+import { sql } from 'kysely'
+import type { ReadExecutor } from '../db/executor.ts'
+import { SCHOOL_HOURS, SCHOOL_HOURS_RULE_VERSION } from '../domain/schedule.ts'
+
+/**
+ * Sums school hours by target as known at a change set: from the sums by day as far as they go up to it, and from the
+ * ledger of hours for the change sets after the last of them. A target without a row in either has none here.
+ */
+export function sumSchoolHours(db: ReadExecutor, days: readonly string[], known_at_change_set_no: number) {
+  const summed = db
+    .selectFrom('site_school_day')
+    .where('rule_version', '=', SCHOOL_HOURS_RULE_VERSION)
+    .where(sql<boolean>`local_day = any(${days}::date[])`)
+    .where('through_change_set_no', '<=', known_at_change_set_no)
+    .select(['org_unit_id', 'target_id', 'local_day', 'counted_s', 'up_s', 'excluded_s', 'cannot_tell_s'])
+  const summed_through = db
+    .selectFrom('site_school_day_run')
+    .where('rule_version', '=', SCHOOL_HOURS_RULE_VERSION)
+    .where('through_change_set_no', '<=', known_at_change_set_no)
+    .select(sql<number>`coalesce(max(through_change_set_no), 0)`.as('change_set_no'))
+  const since = db
+    .selectFrom('site_hour')
+    .where('change_set_no', '>', summed_through)
+    .where('change_set_no', '<=', known_at_change_set_no)
+    .where(sql<boolean>`local_day = any(${days}::date[])`)
+    .where(sql<boolean>`local_hour = any(${SCHOOL_HOURS}::smallint[])`)
+    .select(['org_unit_id', 'target_id', 'local_day'])
+    .select([
+      sql<number>`case validity when 'counted' then observed_s else 0 end`.as('counted_s'),
+      sql<number>`case validity when 'counted' then up_s else 0 end`.as('up_s'),
+      sql<number>`case validity when 'excluded' then observed_s else 0 end`.as('excluded_s'),
+      sql<number>`case validity when 'cannot_tell' then observed_s else 0 end`.as('cannot_tell_s'),
+    ])
+  return db
+    .selectFrom(summed.unionAll(since).as('hours'))
+    .groupBy(['org_unit_id', 'target_id'])
+    .select((eb) => [
+      'org_unit_id',
+      'target_id',
+      eb.fn.sum<number>('counted_s').as('counted_s'),
+      eb.fn.sum<number>('up_s').as('up_s'),
+      eb.fn.sum<number>('excluded_s').as('excluded_s'),
+      eb.fn.sum<number>('cannot_tell_s').as('cannot_tell_s'),
+      eb.fn.max('local_day').as('last_day'),
+    ])
+}
