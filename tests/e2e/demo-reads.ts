@@ -25,3 +25,14 @@ export async function findFaultySchool(): Promise<{ path: string; subsection: st
   }
   throw new Error('The demo has no audited site with a violation')
 }
+
+/** The place, in the list of sites that an indicator does not count, of one whose newest facts kept evidence. */
+export async function findProvenPlace(indicator: string): Promise<number> {
+  const path = `/indicators/${indicator}`
+  const part = await readApi<{ rows: { org_unit_id: number }[] }>(`${path}/lineage?part=denominator_only&limit=25`)
+  for (const [place, unit] of part.rows.entries()) {
+    const facts = await readApi<{ rows: { evidence_ids: string[] }[] }>(`${path}/facts?org_unit_id=${unit.org_unit_id}`)
+    if (facts.rows.slice(0, 20).some((fact) => fact.evidence_ids.length > 0)) return place
+  }
+  throw new Error(`The demo has kept no evidence of what ${indicator} does not count`)
+}

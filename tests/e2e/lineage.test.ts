@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../setup/chromium.ts'
-import { demoUrl } from './demo-reads.ts'
+import { demoUrl, findProvenPlace } from './demo-reads.ts'
 import { expectFocused, expectQuery, listAxeFindings, listOverflowing, openPage, pressOn } from './page-checks.ts'
 
 let browser: Browser
@@ -30,7 +30,7 @@ describe('where a figure comes from', () => {
     const failed = drawer.locator('details', { hasText: 'Не засчитаны' })
     await failed.locator('summary').waitFor()
     if ((await failed.getAttribute('open')) === null) await pressOn(failed.locator('summary'))
-    await pressOn(failed.getByRole('button', { name: 'Факты' }).first())
+    await pressOn(failed.getByRole('button', { name: 'Факты' }).nth(await findProvenPlace('working_sites')))
     const evidence = failed.getByRole('button', { name: /Доказательство/ }).first()
     await evidence.waitFor()
     expect(await listAxeFindings(page, '.drawer')).toEqual([])
