@@ -13,6 +13,7 @@ import { ensureSiteCheckPartitions } from '../../server/src/db/site-check-partit
 import { CHECKS_PER_TARGET_AND_DAY, fillDay } from './pages/fill-measurements.ts'
 import { CHANGE_SETS_PER_DAY, fillChangeSets, fillRegistry, type FillPlan } from './pages/fill-registry.ts'
 import { fillStates } from './pages/fill-states.ts'
+import { dropMeasurementKeys } from './pages/measurement-keys.ts'
 import { listPageRequests, type PageRequest } from './pages/page-requests.ts'
 import { printReport, type Metric } from './report.ts'
 
@@ -34,6 +35,8 @@ const FILL_SETTINGS = {
   max_wal_senders: '0',
   max_wal_size: '4GB',
   shared_buffers: '512MB',
+  maintenance_work_mem: '512MB',
+  autovacuum: 'off',
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -94,8 +97,10 @@ async function fillDatabase(database: EmbeddedPostgres, size: typeof FULL, folde
     await fillChangeSets(client, made)
     return made
   })
+  const redoKeys = await withClient(database.ownerUrl, dropMeasurementKeys)
   const filled = await fillDays(database.ownerUrl, plan)
   await withClient(database.ownerUrl, async (client) => {
+    for (const redo of redoKeys) await client.query(redo)
     await fillStates(client, plan, plan.base_change_set_no + days * CHANGE_SETS_PER_DAY)
     await client.query('VACUUM ANALYZE')
   })
