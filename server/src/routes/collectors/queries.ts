@@ -25,7 +25,10 @@ function linkOf(row: CollectorFigures): 'up' | 'down' | 'not_watched' {
   return (row.witnesses - row.witnesses_reachable) * 2 > row.witnesses ? 'down' : 'up'
 }
 
-/** Collectors that reported within the last week, with what was expected of them and what came in the window. */
+/**
+ * Collectors that reported within the last week, with what was expected of them and what came in the window. The
+ * statement's time, unlike the clock's, stands still, so that indexes by time serve.
+ */
 async function listCollectors(db: ReadExecutor, window_hours: number) {
   const { rows } = await sql<CollectorFigures>`
     WITH RECURSIVE known AS (
@@ -43,18 +46,18 @@ async function listCollectors(db: ReadExecutor, window_hours: number) {
        CROSS JOIN LATERAL (SELECT * FROM collector_report r
                             WHERE r.collector = known.collector AND r.vantage = known.vantage
                             ORDER BY reported_at DESC LIMIT 1) r
-       WHERE r.reported_at > clock_timestamp() - interval '7 days'
+       WHERE r.reported_at > statement_timestamp() - interval '7 days'
     ), sums AS (
       SELECT collector, vantage, sum(accepted)::int AS received, sum(rejected)::int AS rejected,
              max(reported_at) FILTER (WHERE accepted > 0) AS last_measurement_at
-        FROM collector_report WHERE reported_at > clock_timestamp() - make_interval(hours => ${window_hours})
+        FROM collector_report WHERE reported_at > statement_timestamp() - make_interval(hours => ${window_hours})
        GROUP BY collector, vantage
     ), leased AS (
       SELECT l.collector, l.vantage, array_agg(DISTINCT l.kind ORDER BY l.kind) AS kinds,
              count(*) FILTER (WHERE w.work_id IS NULL AND l.kind <> 'sheet_parse')::int AS expected
         FROM lease l
-        LEFT JOIN due_work w ON w.lease_id = l.lease_id AND w.leased_until > clock_timestamp()
-       WHERE l.issued_at > clock_timestamp() - make_interval(hours => ${window_hours})
+        LEFT JOIN due_work w ON w.lease_id = l.lease_id AND w.leased_until > statement_timestamp()
+       WHERE l.issued_at > statement_timestamp() - make_interval(hours => ${window_hours})
        GROUP BY l.collector, l.vantage
     )
     SELECT last.collector AS name, last.vantage, last.version, leased.kinds, last.reported_at AS last_report_at,
