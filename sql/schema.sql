@@ -321,6 +321,9 @@ TABLE org_unit_version (
   CONSTRAINT org_unit_version_source_kind_check CHECK ((source_kind = ANY (ARRAY['reference'::text, 'import'::text, 'person'::text])))
 )
 CREATE INDEX org_unit_version_inn_idx ON public.org_unit_version USING btree (inn)
+CREATE INDEX org_unit_version_municipality_id_idx ON public.org_unit_version USING btree (municipality_id)
+CREATE INDEX org_unit_version_parent_id_idx ON public.org_unit_version USING btree (parent_id)
+CREATE INDEX org_unit_version_path_idx ON public.org_unit_version USING gin (path)
 GRANT INSERT, SELECT TO edumon_app
 
 -- Measurements that were taken in, by client-made id: equal content sent again is a duplicate, other content under a known id is refused.

@@ -1,3 +1,4 @@
+import { sql, type RawBuilder } from 'kysely'
 import type { AccessScope } from './access-scope.ts'
 import type { ReadExecutor } from './executor.ts'
 
@@ -9,30 +10,49 @@ export interface RegistryView {
   readonly known_at_change_set_no: number
 }
 
-/** Versions that are known and whose source is not undone, of every day. */
+/** Ids of the region, its municipalities and city districts: an `only` for reads of the names of places. */
+export const TERRITORY_IDS = sql<number>`(SELECT org_unit_id FROM org_unit WHERE kind IN ('region', 'municipality', 'city_district'))`
+
+/**
+ * Ids of these units and of all that any version, whether known or not, ever put in them: an `only` that keeps reads of
+ * one place from going through the whole registry. Whether a unit lies there on the view's day, its version says.
+ */
+export function unitIdsEverWithin(org_unit_ids: readonly number[]): RawBuilder<number> {
+  return sql`(SELECT org_unit_id FROM org_unit_version
+               WHERE path && ${org_unit_ids}::bigint[] OR municipality_id = ANY(${org_unit_ids}::bigint[]))`
+}
+
+/** Ids of all that any version ever put right below one of `parents`, a sub-select of ids. */
+export function unitIdsEverBelow(parents: RawBuilder<number>): RawBuilder<number> {
+  return sql`(SELECT org_unit_id FROM org_unit_version WHERE parent_id IN ${parents})`
+}
+
+/**
+ * Versions that are known and whose source is not undone, of every day. Undone sources are few and asked of by hash, so
+ * that the versions stay in the order of their key.
+ */
 export function knownOrgUnitVersions(db: ReadExecutor, known_at_change_set_no: number) {
   return db
     .selectFrom('org_unit_version as v')
-    .leftJoin('source_void as void', (join) =>
-      join
-        .onRef('void.source_kind', '=', 'v.source_kind')
-        .onRef('void.source_id', '=', 'v.source_id')
-        .on('void.change_set_no', '<=', known_at_change_set_no),
-    )
-    .where('void.source_id', 'is', null)
     .where('v.change_set_no', '<=', known_at_change_set_no)
+    .where(
+      sql<boolean>`(v.source_kind, v.source_id) NOT IN
+        (SELECT source_kind, source_id FROM source_void WHERE change_set_no <= ${known_at_change_set_no})`,
+    )
 }
 
 /**
  * The version of each org unit on the view's day: one row a unit, none for a unit that is not known yet.
  * Closed units are among them (`is_closed`). Use it as a sub-select: `db.selectFrom(orgUnitsOn(db, view).as('unit'))`.
+ * `only` is a sub-select of ids beyond which the reader needs nothing. The order is that of the key, read backwards.
  */
-export function orgUnitsOn(db: ReadExecutor, view: RegistryView) {
+export function orgUnitsOn(db: ReadExecutor, view: RegistryView, only?: RawBuilder<number>) {
   return knownOrgUnitVersions(db, view.known_at_change_set_no)
     .where('v.valid_from', '<=', view.day)
+    .$if(only !== undefined, (query) => query.where(sql<boolean>`v.org_unit_id IN ${only}`))
     .distinctOn('v.org_unit_id')
     .selectAll('v')
-    .orderBy('v.org_unit_id')
+    .orderBy('v.org_unit_id', 'desc')
     .orderBy('v.valid_from', 'desc')
     .orderBy('v.change_set_no', 'desc')
 }

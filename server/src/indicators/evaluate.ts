@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ReadExecutor } from '../db/executor.ts'
-import { orgUnitsOn } from '../db/registry-as-known.ts'
+import { orgUnitsOn, unitIdsEverBelow } from '../db/registry-as-known.ts'
 import { ratioOfSums, type Ratio, type RatioSums } from '../domain/ratio.ts'
 import { EXCLUSIONS, type Exclusion } from './exclusions.ts'
 import type { EvaluationContext, Indicator } from './indicator.ts'
@@ -111,13 +111,13 @@ export async function evaluateTotal(
 
 /** Units right below the territory on the context's day, in the order of the Russian alphabet. */
 function listParts(db: ReadExecutor, context: EvaluationContext) {
+  const { territory_id } = context
+  const below = unitIdsEverBelow(sql`(${territory_id}::bigint)`)
   return db
-    .selectFrom(orgUnitsOn(db, context).as('version'))
+    .selectFrom(orgUnitsOn(db, context, sql`(${below} UNION ALL SELECT ${territory_id}::bigint)`).as('version'))
     .innerJoin('org_unit', 'org_unit.org_unit_id', 'version.org_unit_id')
     .where('version.is_closed', '=', false)
-    .where((eb) =>
-      eb.or([eb('version.parent_id', '=', context.territory_id), eb('version.org_unit_id', '=', context.territory_id)]),
-    )
+    .where((eb) => eb.or([eb('version.parent_id', '=', territory_id), eb('version.org_unit_id', '=', territory_id)]))
     .select(['version.org_unit_id', 'org_unit.kind', 'version.short_name'])
     .orderBy(sql`version.short_name collate "ru-x-icu"`)
     .orderBy('version.org_unit_id')

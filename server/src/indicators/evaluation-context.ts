@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { AccessScope } from '../db/access-scope.ts'
 import { findChangeSetNoAt, findLatestChangeSetNo } from '../db/change-set.ts'
-import { orgUnitsOn } from '../db/registry-as-known.ts'
+import { orgUnitsOn, TERRITORY_IDS } from '../db/registry-as-known.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { parseInstant } from '../domain/instant.ts'
 import { parsePeriod, periodEdges, shownPeriod, type Period } from '../domain/periods.ts'
@@ -71,7 +71,7 @@ export async function findStandpoint(db: Kysely<DB>, request: EvaluationRequest)
   const day = asked !== null && asked.last_day < today ? asked.last_day : today
   const view = { scope: request.scope, day, known_at_change_set_no: moment.known_at_change_set_no }
   const units = db
-    .selectFrom(orgUnitsOn(db, view).as('version'))
+    .selectFrom(orgUnitsOn(db, view, request.territory_id === undefined ? TERRITORY_IDS : undefined).as('version'))
     .innerJoin('org_unit', 'org_unit.org_unit_id', 'version.org_unit_id')
     .select(['version.org_unit_id', 'org_unit.kind', 'version.short_name'])
     .orderBy('version.org_unit_id')

@@ -1,6 +1,6 @@
 import { sql, type AliasableExpression, type Expression, type QueryCreator } from 'kysely'
 import type { ReadExecutor } from '../db/executor.ts'
-import { orgUnitsOn, statusesOn, targetsOn } from '../db/registry-as-known.ts'
+import { orgUnitsOn, statusesOn, targetsOn, unitIdsEverWithin } from '../db/registry-as-known.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { EXCLUDING_STATUSES, type Exclusion } from './exclusions.ts'
 import type { EvaluationContext, UnitValue } from './indicator.ts'
@@ -45,7 +45,7 @@ export type SiteQuery = QueryCreator<DB & SiteTables>
  */
 function countedUnits(db: ReadExecutor, context: EvaluationContext) {
   const units = db
-    .selectFrom(orgUnitsOn(db, context).as('version'))
+    .selectFrom(orgUnitsOn(db, context, unitIdsEverWithin([context.territory_id])).as('version'))
     .innerJoin('org_unit', 'org_unit.org_unit_id', 'version.org_unit_id')
     .where('org_unit.kind', 'in', ['organisation', 'branch'])
     .where('version.is_closed', '=', false)

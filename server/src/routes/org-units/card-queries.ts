@@ -1,17 +1,23 @@
 import { sql } from 'kysely'
 import type { ReadExecutor } from '../../db/executor.ts'
-import { knownOrgUnitVersions, orgUnitsOn, type RegistryView } from '../../db/registry-as-known.ts'
+import {
+  knownOrgUnitVersions,
+  orgUnitsOn,
+  TERRITORY_IDS,
+  unitIdsEverBelow,
+  type RegistryView,
+} from '../../db/registry-as-known.ts'
 
 /** All versions of a unit that are known, newest first; the municipality's name is that of the version's day. */
 export async function listVersions(db: ReadExecutor, view: RegistryView, org_unit_id: number) {
   return knownOrgUnitVersions(db, view.known_at_change_set_no)
     .where('v.org_unit_id', '=', org_unit_id)
     .innerJoin('change_set as c', 'c.change_set_no', 'v.change_set_no')
-    .leftJoin(orgUnitsOn(db, view).as('m'), 'm.org_unit_id', 'v.municipality_id')
+    .leftJoin(orgUnitsOn(db, view, TERRITORY_IDS).as('m'), 'm.org_unit_id', 'v.municipality_id')
     .leftJoin('org_unit as du', (join) =>
       join.on(sql`du.org_unit_id`, '=', sql`v.path[3]`).on('du.kind', '=', 'city_district'),
     )
-    .leftJoin(orgUnitsOn(db, view).as('d'), 'd.org_unit_id', 'du.org_unit_id')
+    .leftJoin(orgUnitsOn(db, view, TERRITORY_IDS).as('d'), 'd.org_unit_id', 'du.org_unit_id')
     .selectAll('v')
     .select([
       'c.recorded_at',
@@ -47,6 +53,8 @@ export async function listStatuses(db: ReadExecutor, view: RegistryView, org_uni
 
 /** What the unit went on from and as. */
 export async function listSuccessions(db: ReadExecutor, view: RegistryView, org_unit_id: number) {
+  const either = sql<number>`(SELECT unnest(ARRAY[predecessor_id, successor_id]) FROM org_unit_succession
+                               WHERE ${org_unit_id} IN (predecessor_id, successor_id))`
   return db
     .selectFrom('org_unit_succession as s')
     .leftJoin('source_void as void', (join) =>
@@ -55,8 +63,8 @@ export async function listSuccessions(db: ReadExecutor, view: RegistryView, org_
         .onRef('void.source_id', '=', 's.source_id')
         .on('void.change_set_no', '<=', view.known_at_change_set_no),
     )
-    .innerJoin(orgUnitsOn(db, view).as('p'), 'p.org_unit_id', 's.predecessor_id')
-    .innerJoin(orgUnitsOn(db, view).as('n'), 'n.org_unit_id', 's.successor_id')
+    .innerJoin(orgUnitsOn(db, view, either).as('p'), 'p.org_unit_id', 's.predecessor_id')
+    .innerJoin(orgUnitsOn(db, view, either).as('n'), 'n.org_unit_id', 's.successor_id')
     .where('void.source_id', 'is', null)
     .where('s.change_set_no', '<=', view.known_at_change_set_no)
     .where((eb) => eb.or([eb('s.predecessor_id', '=', org_unit_id), eb('s.successor_id', '=', org_unit_id)]))
@@ -111,9 +119,10 @@ export async function listTargets(db: ReadExecutor, view: RegistryView, org_unit
 
 /** Units above, from the region down. */
 export async function listAncestors(db: ReadExecutor, view: RegistryView, org_unit_id: number) {
+  const ever = sql<number>`(SELECT unnest(path) FROM org_unit_version WHERE org_unit_id = ${org_unit_id})`
   return db
     .selectFrom(orgUnitsOn(db, view).as('u'))
-    .innerJoin(orgUnitsOn(db, view).as('a'), (join) => join.on(sql`a.org_unit_id`, '=', sql`ANY(u.path)`))
+    .innerJoin(orgUnitsOn(db, view, ever).as('a'), (join) => join.on(sql`a.org_unit_id`, '=', sql`ANY(u.path)`))
     .innerJoin('org_unit as o', 'o.org_unit_id', 'a.org_unit_id')
     .where('u.org_unit_id', '=', org_unit_id)
     .whereRef('a.org_unit_id', '<>', 'u.org_unit_id')
@@ -125,7 +134,7 @@ export async function listAncestors(db: ReadExecutor, view: RegistryView, org_un
 /** Children of a unit that are branches or buildings: their ids. */
 export async function findChildIds(db: ReadExecutor, view: RegistryView, org_unit_id: number): Promise<number[]> {
   const rows = await db
-    .selectFrom(orgUnitsOn(db, view).as('u'))
+    .selectFrom(orgUnitsOn(db, view, unitIdsEverBelow(sql`(${org_unit_id}::bigint)`)).as('u'))
     .where('u.parent_id', '=', org_unit_id)
     .select('u.org_unit_id')
     .execute()

@@ -1,6 +1,14 @@
 import { sql } from 'kysely'
 import type { ReadExecutor } from '../../db/executor.ts'
-import { orgUnitsOn, statusesOn, targetsOn, type RegistryView } from '../../db/registry-as-known.ts'
+import {
+  orgUnitsOn,
+  statusesOn,
+  targetsOn,
+  TERRITORY_IDS,
+  unitIdsEverBelow,
+  unitIdsEverWithin,
+  type RegistryView,
+} from '../../db/registry-as-known.ts'
 
 export interface OrgUnitFilter {
   /** Region, municipality, city district, or a unit whose branches and buildings are wanted. */
@@ -14,9 +22,11 @@ export interface OrgUnitFilter {
 }
 
 /** Units of a day with the names above them, their own site, and what hangs below. */
-function selectRows(db: ReadExecutor, view: RegistryView) {
+function selectRows(db: ReadExecutor, view: RegistryView, { territory_id, org_unit_ids }: OrgUnitFilter) {
+  const places = org_unit_ids ?? (territory_id === undefined ? undefined : [territory_id])
+  const within = places === undefined ? undefined : unitIdsEverWithin(places)
   const below = db
-    .selectFrom(orgUnitsOn(db, view).as('child'))
+    .selectFrom(orgUnitsOn(db, view, within === undefined ? undefined : unitIdsEverBelow(within)).as('child'))
     .innerJoin('org_unit as child_unit', 'child_unit.org_unit_id', 'child.org_unit_id')
     .where('child.is_closed', '=', false)
     .where('child_unit.kind', 'in', ['branch', 'building'])
@@ -33,15 +43,11 @@ function selectRows(db: ReadExecutor, view: RegistryView) {
     .select(['site.org_unit_id', 'site.target_id', 'site.url', 'site.host'])
     .orderBy('site.org_unit_id')
     .orderBy('site.change_set_no', 'desc')
-  const districts = db
-    .selectFrom(orgUnitsOn(db, view).as('district'))
-    .innerJoin('org_unit as district_unit', 'district_unit.org_unit_id', 'district.org_unit_id')
-    .where('district_unit.kind', '=', 'city_district')
-    .select(['district.org_unit_id', 'district.short_name'])
+  const districts = orgUnitsOn(db, view, sql`(SELECT org_unit_id FROM org_unit WHERE kind = 'city_district')`)
   return db
-    .selectFrom(orgUnitsOn(db, view).as('u'))
+    .selectFrom(orgUnitsOn(db, view, within).as('u'))
     .innerJoin('org_unit as o', 'o.org_unit_id', 'u.org_unit_id')
-    .leftJoin(orgUnitsOn(db, view).as('m'), 'm.org_unit_id', 'u.municipality_id')
+    .leftJoin(orgUnitsOn(db, view, TERRITORY_IDS).as('m'), 'm.org_unit_id', 'u.municipality_id')
     .leftJoin(districts.as('d'), (join) => join.on(sql`d.org_unit_id`, '=', sql`u.path[3]`))
     .leftJoin(sites.as('s'), 's.org_unit_id', 'u.org_unit_id')
     .leftJoin(below.as('b'), 'b.parent_id', 'u.org_unit_id')
@@ -74,7 +80,7 @@ function applyFilter(rows: Rows, filter: OrgUnitFilter): Rows {
 }
 
 export async function countOrgUnits(db: ReadExecutor, view: RegistryView, filter: OrgUnitFilter): Promise<number> {
-  const row = await applyFilter(selectRows(db, view), filter)
+  const row = await applyFilter(selectRows(db, view, filter), filter)
     .select((eb) => eb.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow()
   return row.total
@@ -87,7 +93,7 @@ export async function listOrgUnits(
   filter: OrgUnitFilter,
   page: { limit: number; offset: number },
 ) {
-  const rows = await applyFilter(selectRows(db, view), filter)
+  const rows = await applyFilter(selectRows(db, view, filter), filter)
     .select([
       'u.org_unit_id',
       'o.kind',

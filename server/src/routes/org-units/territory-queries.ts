@@ -1,21 +1,19 @@
 import { sql } from 'kysely'
 import type { ReadExecutor } from '../../db/executor.ts'
-import { orgUnitsOn, type RegistryView } from '../../db/registry-as-known.ts'
+import { orgUnitsOn, TERRITORY_IDS, type RegistryView } from '../../db/registry-as-known.ts'
 
 /** Territories of a day, from the region down and by name, with the number of open organisations in each. */
 export async function listTerritories(db: ReadExecutor, view: RegistryView) {
   const counted = db
-    .selectFrom(orgUnitsOn(db, view).as('u'))
-    .innerJoin('org_unit as ou', 'ou.org_unit_id', 'u.org_unit_id')
+    .selectFrom(orgUnitsOn(db, view, sql`(SELECT org_unit_id FROM org_unit WHERE kind = 'organisation')`).as('u'))
     .innerJoin(sql<{ territory_id: number }>`unnest(u.path)`.as<'above'>(sql`above(territory_id)`), (join) =>
       join.onTrue(),
     )
-    .where('ou.kind', '=', 'organisation')
     .where('u.is_closed', '=', false)
     .groupBy('above.territory_id')
     .select((eb) => ['above.territory_id', eb.fn.countAll<number>().as('organisations')])
   const rows = await db
-    .selectFrom(orgUnitsOn(db, view).as('u'))
+    .selectFrom(orgUnitsOn(db, view, TERRITORY_IDS).as('u'))
     .innerJoin('org_unit as o', 'o.org_unit_id', 'u.org_unit_id')
     .leftJoin(counted.as('c'), 'c.territory_id', 'u.org_unit_id')
     .where('o.kind', 'in', ['region', 'municipality', 'city_district'])

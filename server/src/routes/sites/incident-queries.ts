@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { SiteCause } from '../../contract/index.ts'
 import type { ReadExecutor } from '../../db/executor.ts'
-import { orgUnitsOn } from '../../db/registry-as-known.ts'
+import { orgUnitsOn, TERRITORY_IDS } from '../../db/registry-as-known.ts'
 import type { IncidentScope } from '../../domain/incident-rules.ts'
 import type { PlacedTarget, SiteView } from './state-queries.ts'
 
@@ -92,9 +92,9 @@ export async function listIncidents(db: ReadExecutor, view: SiteView, filter: In
            n.host, sm.short_name AS scope_municipality
       FROM chosen c
       JOIN counted n ON n.incident_id = c.incident_id AND n.is_within
-      LEFT JOIN ${orgUnitsOn(db, view)} u ON u.org_unit_id = n.org_unit_id
-      LEFT JOIN ${orgUnitsOn(db, view)} m ON m.org_unit_id = u.municipality_id
-      LEFT JOIN ${orgUnitsOn(db, view)} sm ON c.scope = 'municipality' AND sm.org_unit_id::text = c.scope_key
+      LEFT JOIN ${orgUnitsOn(db, view, sql`(SELECT org_unit_id FROM counted)`)} u ON u.org_unit_id = n.org_unit_id
+      LEFT JOIN ${orgUnitsOn(db, view, TERRITORY_IDS)} m ON m.org_unit_id = u.municipality_id
+      LEFT JOIN ${orgUnitsOn(db, view, TERRITORY_IDS)} sm ON c.scope = 'municipality' AND sm.org_unit_id::text = c.scope_key
      WHERE ${filter.org_unit_id ?? null}::bigint IS NULL OR n.has_unit
      ORDER BY c.kind IN ('closed', 'annulled'), n.sites_now DESC, c.opened_at DESC, c.incident_id DESC
      LIMIT ${LIST_LIMIT}`.execute(db)
@@ -120,6 +120,7 @@ interface MemberFacts extends PlacedTarget {
 
 /** Sites that are or were in an incident, those still in it first. */
 export async function listIncidentMembers(db: ReadExecutor, view: SiteView, incident_id: number) {
+  const members = sql<number>`(SELECT org_unit_id FROM incident_member WHERE incident_id = ${incident_id})`
   const { rows } = await sql<MemberFacts>`
     SELECT u.org_unit_id, u.short_name AS org_unit_name, u.municipality_id, m.short_name AS municipality_name,
            t.target_id, t.host, g.cause, g.joined_at, g.left_at
@@ -131,8 +132,8 @@ export async function listIncidentMembers(db: ReadExecutor, view: SiteView, inci
              WHERE incident_id = ${incident_id} AND change_set_no <= ${view.known_at_change_set_no}
              GROUP BY org_unit_id, target_id) g
       JOIN target t ON t.org_unit_id = g.org_unit_id AND t.target_id = g.target_id
-      JOIN ${orgUnitsOn(db, view)} u ON u.org_unit_id = g.org_unit_id
-      LEFT JOIN ${orgUnitsOn(db, view)} m ON m.org_unit_id = u.municipality_id
+      JOIN ${orgUnitsOn(db, view, members)} u ON u.org_unit_id = g.org_unit_id
+      LEFT JOIN ${orgUnitsOn(db, view, TERRITORY_IDS)} m ON m.org_unit_id = u.municipality_id
      ORDER BY g.left_at IS NOT NULL, m.short_name COLLATE "ru-x-icu", u.short_name COLLATE "ru-x-icu", t.target_id`.execute(
     db,
   )

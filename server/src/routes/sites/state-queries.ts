@@ -1,6 +1,12 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { ReadExecutor } from '../../db/executor.ts'
-import { orgUnitsOn, targetsOn, type RegistryView } from '../../db/registry-as-known.ts'
+import {
+  orgUnitsOn,
+  targetsOn,
+  TERRITORY_IDS,
+  unitIdsEverWithin,
+  type RegistryView,
+} from '../../db/registry-as-known.ts'
 
 /** Facts further back than this say nothing of the state at a moment. */
 const STATE_SPAN = sql`interval '30 days'`
@@ -48,10 +54,14 @@ export function statesAsKnown(view: SiteView): RawBuilder<unknown> {
 /** Targets of one kind on the view's day with the names of their places, within the territory. */
 export function placedTargets(db: ReadExecutor, view: SiteView, kind: 'site' | 'portal') {
   const targets = targetsOn(db, view).where('t.kind', '=', kind)
+  const units =
+    view.territory_id === undefined
+      ? sql<number>`(SELECT org_unit_id FROM target WHERE kind = ${kind})`
+      : unitIdsEverWithin([view.territory_id])
   let placed = db
     .selectFrom(targets.as('t'))
-    .innerJoin(orgUnitsOn(db, view).as('u'), 'u.org_unit_id', 't.org_unit_id')
-    .leftJoin(orgUnitsOn(db, view).as('m'), 'm.org_unit_id', 'u.municipality_id')
+    .innerJoin(orgUnitsOn(db, view, units).as('u'), 'u.org_unit_id', 't.org_unit_id')
+    .leftJoin(orgUnitsOn(db, view, TERRITORY_IDS).as('m'), 'm.org_unit_id', 'u.municipality_id')
     .where('u.is_closed', '=', false)
     .select([
       't.org_unit_id',
