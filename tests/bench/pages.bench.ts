@@ -10,6 +10,7 @@ import { loadReference } from '../../server/src/db/load-reference.ts'
 import { migrate } from '../../server/src/db/migrate.ts'
 import { kyselyOver, poolConfig } from '../../server/src/db/pool.ts'
 import { ensureSiteCheckPartitions } from '../../server/src/db/site-check-partitions.ts'
+import { sumSchoolDays } from '../../server/src/jobs/sum-school-days.ts'
 import { CHECKS_PER_TARGET_AND_DAY, fillDay } from './pages/fill-measurements.ts'
 import { CHANGE_SETS_PER_DAY, fillChangeSets, fillRegistry, type FillPlan } from './pages/fill-registry.ts'
 import { fillStates } from './pages/fill-states.ts'
@@ -104,6 +105,9 @@ async function fillDatabase(database: EmbeddedPostgres, size: typeof FULL, folde
     await fillStates(client, plan, plan.base_change_set_no + days * CHANGE_SETS_PER_DAY)
     await client.query('VACUUM ANALYZE')
   })
+  const pool = new pg.Pool(poolConfig(database.applicationUrl, 1))
+  await sumSchoolDays(kyselyOver(pool), new Date())
+  await pool.end()
   return filled * size.targets * CHECKS_PER_TARGET_AND_DAY
 }
 
