@@ -48,7 +48,7 @@ export async function listRuleMatrix(db: ReadExecutor, view: SiteView, subsectio
         LEFT JOIN ${statesAsKnown(view)} s ON s.org_unit_id = p.org_unit_id AND s.target_id = p.target_id
         LEFT JOIN site_audit a ON a.org_unit_id = s.org_unit_id AND a.audited_at = s.last_audited_at
          AND a.audit_id = s.last_audit_id
-    ), judged AS (
+    ), judged AS MATERIALIZED (
       SELECT j.org_unit_id, j.audit_id,
              json_object_agg(j.subsection, json_build_object('presence', j.presence, 'markup', j.markup,
                              'freshness', j.freshness, 'source_grade', j.source_grade)) AS cells
