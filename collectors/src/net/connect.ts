@@ -73,18 +73,29 @@ export interface TlsConnection {
  */
 const CHAIN_NOT_READ = {} as DetailedPeerCertificate
 
+/** The list of protocols as it goes over the wire: a length and a name. */
+const HTTP_1 = Buffer.from('\x08http/1.1')
+
+/**
+ * The option `session` of `connect` has the session, with the certificate in it, unpacked twice; this method, which
+ * `connect` calls itself and the types leave out, does so once.
+ */
+interface ResumingSocket extends TLSSocket {
+  setSession: (session: Buffer) => void
+}
+
 function startTls(address: string, options: TlsOptions, session: Buffer | undefined): TLSSocket {
   const tls = connectTls({
     host: address,
     port: options.port,
     secureContext: options.trust.secure_context,
     rejectUnauthorized: false,
-    ALPNProtocols: ['http/1.1'],
+    ALPNProtocols: HTTP_1,
     ...(isIP(options.hostname.replace(/^\[|\]$/g, '')) === 0 ? { servername: options.hostname } : {}),
-    ...(session === undefined ? {} : { session }),
     checkServerIdentity: () => undefined,
-  })
+  }) as ResumingSocket
   ignoreLateErrors(tls)
+  if (session !== undefined) tls.setSession(session)
   tls.setNoDelay(true)
   tls.getPeerCertificate = () => CHAIN_NOT_READ
   return tls

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { SiteCause, SiteCertificate, SiteTimings } from '@edumon/server/contract'
 import type { AddressPolicy } from './address-policy.ts'
@@ -123,7 +123,7 @@ async function takeAnswer(result: FetchResult, raw: RawAnswer, limits: FetchLimi
     return
   }
   result.body = decoded.bytes
-  result.body_sha256 = createHash('sha256').update(decoded.bytes).digest('hex')
+  result.body_sha256 = hash('sha256', decoded.bytes)
 }
 
 /** Connect, TLS and GET to one address. False: the address did not connect and another may be tried. */
