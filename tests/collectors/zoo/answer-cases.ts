@@ -187,6 +187,12 @@ export const ANSWER_CASES: readonly ZooCase[] = [
     open: bytes(`HTTP/1.0 200 OK\r\ncontent-type: text/html\r\n\r\n${SCHOOL_PAGE}`),
     expect: { http_version: '1.0' },
   },
+  {
+    name: 'bytes after the end of the answer',
+    verdict: 'works',
+    cause: null,
+    open: bytes(`${HEAD}content-length: ${Buffer.byteLength(SCHOOL_PAGE)}\r\n\r\n${SCHOOL_PAGE}and more`),
+  },
   { name: 'no content type', verdict: 'works', cause: null, open: bytes(`HTTP/1.1 200 OK\r\n\r\n${SCHOOL_PAGE}`) },
   {
     name: 'not found',
