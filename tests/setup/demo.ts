@@ -6,12 +6,16 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TestProject } from 'vitest/node'
 import { removePostgresPlace } from '../../server/src/db/embedded/postgres-place.ts'
+import { SESSION_COOKIE } from '../../server/src/plugins/access.ts'
+import { signInToDemo } from '../factories/demo-session.ts'
 import { findChromium } from './chromium.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Address of a running demo, filled by real probes. */
     demoUrl: string
+    /** Secret of a session of the ministry's analyst. */
+    demoSession: string
   }
 }
 
@@ -33,17 +37,17 @@ async function findPorts(count: number): Promise<number[]> {
   return ports
 }
 
-async function read<Row>(url: string): Promise<Row[]> {
-  const answer = await fetch(url)
+async function read<Row>(url: string, session: string): Promise<Row[]> {
+  const answer = await fetch(url, { headers: { cookie: `${SESSION_COOKIE}=${session}` } })
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}`)
   return ((await answer.json()) as { rows: Row[] }).rows
 }
 
 /** Filled: every site has a verdict and nearly every one an audit. */
-async function isFilled(url: string): Promise<boolean> {
+async function isFilled(url: string, session: string): Promise<boolean> {
   try {
-    const states = await read<{ verdict: string | null }>(`${url}/api/v1/sites/states`)
-    const audits = await read<{ outcome: string | null }>(`${url}/api/v1/sites/rule-matrix`)
+    const states = await read<{ verdict: string | null }>(`${url}/api/v1/sites/states`, session)
+    const audits = await read<{ outcome: string | null }>(`${url}/api/v1/sites/rule-matrix`, session)
     const audited = audits.filter((site) => site.outcome !== null).length
     return (
       states.length > 0 && states.every((site) => site.verdict !== null) && audited >= Math.max(1, audits.length * 0.9)
@@ -77,7 +81,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     rmSync(folder, { recursive: true, force: true })
   }
   const deadline = Date.now() + FILL_TIMEOUT_MS
-  while (!(await isFilled(url))) {
+  let session: string | null = null
+  while (session === null || !(await isFilled(url, session))) {
+    session ??= await signInToDemo(url, 'ministry').catch(() => null)
     if (Date.now() > deadline || child.exitCode !== null) {
       await stop()
       throw new Error('The demo was not filled in time for the browser tests')
@@ -85,5 +91,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await delay(1000)
   }
   project.provide('demoUrl', url)
+  project.provide('demoSession', session)
   return stop
 }
