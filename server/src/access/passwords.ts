@@ -26,9 +26,8 @@ export type PasswordFault = 'too_short' | 'too_long' | 'too_plain' | 'keyboard_r
  * @param names login and name of the person
  */
 export function findPasswordFault(password: string, names: readonly string[]): PasswordFault | null {
-  const characters = [...password]
-  if (characters.length < LEAST_CHARACTERS) return 'too_short'
-  if (characters.length > MOST_CHARACTERS) return 'too_long'
+  if (password.length < LEAST_CHARACTERS) return 'too_short'
+  if (password.length > MOST_CHARACTERS) return 'too_long'
   const lower = password.toLowerCase()
   if (new Set(lower).size < LEAST_DIFFERENT) return 'too_plain'
   if (KEYBOARD_ROWS.some((row) => hasRun(lower, row))) return 'keyboard_row'

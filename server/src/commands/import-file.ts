@@ -28,11 +28,18 @@ export interface Server {
   token: string
 }
 
+/** What is asked of the server, and the file that goes with it. */
+interface Command {
+  method: 'GET' | 'POST'
+  body?: Uint8Array<ArrayBuffer>
+}
+
 /** Asks the running server; `path` begins behind /api/v1/. @throws with its own words when it refuses */
-export async function callServer(server: Server, path: string, init: RequestInit = {}): Promise<unknown> {
+export async function callServer(server: Server, path: string, command: Command = { method: 'GET' }): Promise<unknown> {
   const url = `${server.url}/api/v1/${path}`
-  const headers = { ...init.headers, authorization: `Bearer ${server.token}` }
-  const answer = await fetch(url, { ...init, headers })
+  const headers = new Headers({ authorization: `Bearer ${server.token}` })
+  if (command.body !== undefined) headers.set('content-type', 'application/octet-stream')
+  const answer = await fetch(url, { ...command, headers })
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`)
   return answer.json()
 }
@@ -58,7 +65,6 @@ export async function uploadFile(server: Server, request: ImportRequest): Promis
   if (territory_oktmo !== undefined) query.set('territory_oktmo', territory_oktmo)
   const received = (await callServer(server, `imports?${query.toString()}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/octet-stream' },
     body: new Uint8Array(await readFile(file)),
   })) as ImportState
   const validated = await waitUntilValidated(server, `imports/${received.import_id}`)

@@ -70,7 +70,7 @@ export async function listUsers(db: ReadExecutor, scope: AccessScope, user_id?: 
     ...row,
     last_sign_in_at: row.last_sign_in_at?.toISOString() ?? null,
     created_at: row.created_at.toISOString(),
-    grants: (grants.get(row.user_id) ?? []).map(({ user_id: _owner, ...grant }) => ({
+    grants: (grants.get(row.user_id) ?? []).map((grant) => ({
       ...grant,
       granted_at: grant.granted_at.toISOString(),
       revoked_at: grant.revoked_at?.toISOString() ?? null,
