@@ -15,6 +15,8 @@ type LogLevel = (typeof LOG_LEVELS)[number]
 export interface CollectorConfig {
   identity: CollectorIdentity
   api_url: URL
+  /** Token that the server knows this collector by; null: none, as for a probe by hand. */
+  token: string | null
   spool_dir: string
   /** Above this many bytes on disk no more work is leased. */
   spool_max_bytes: number
@@ -143,6 +145,7 @@ export function readConfig(version: string, env: Env = process.env): CollectorCo
   return {
     identity: { name, version, vantage: read(env, 'EDUMON_VANTAGE', name, collectorName) },
     api_url: read(env, 'EDUMON_API_URL', new URL('http://127.0.0.1:8080'), webAddress),
+    token: read<string | null>(env, 'EDUMON_TOKEN', null, String),
     spool_dir: join(data_dir, 'collector', name),
     spool_max_bytes: read(env, 'EDUMON_SPOOL_MAX_MB', 512, integer(1, 100_000)) * 1_048_576,
     spool_max_age_ms: read(env, 'EDUMON_SPOOL_MAX_AGE_HOURS', 168, integer(1, 8760)) * 3_600_000,

@@ -5,6 +5,7 @@ import { applyImport, uploadFile } from './commands/import-file.ts'
 import { printDryRun } from './commands/print-dry-run.ts'
 import { prepareDatabase } from './commands/prepare-database.ts'
 import { start } from './commands/start.ts'
+import { printAdministratorLink } from './commands/administrator-link.ts'
 import { readConfig, readDemoConfig } from './config.ts'
 import { removePostgresPlace } from './db/embedded/postgres-place.ts'
 
@@ -15,6 +16,8 @@ const USAGE = `edumon COMMAND
   demo     the same over a simulated region (--reset begins anew)
   import FILE [--kind registry] [--valid-on YYYY-MM-DD] [--territory ОКТМО] [--apply]
            upload a sheet to the running server and show what it would change; --apply does it
+  administrator [--login NAME]
+           print a one-time link by which that administrator sets a password
   migrate  bring the database up to date
   reset    remove the data folder with the embedded database`
 
@@ -52,6 +55,14 @@ function readDemoOptions(): DemoOptions {
   }
 }
 
+async function printGivenAdministratorLink(): Promise<void> {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: { login: { type: 'string', default: 'administrator' } },
+  })
+  await printAdministratorLink(readConfig(), values.login)
+}
+
 async function importGivenFile(): Promise<void> {
   const { values, positionals } = parseArgs({
     args: process.argv.slice(3),
@@ -65,17 +76,20 @@ async function importGivenFile(): Promise<void> {
   })
   const [file] = positionals
   if (file === undefined) throw new Error(`import: which file?\n${USAGE}`)
-  const apiUrl = `http://127.0.0.1:${readConfig().port}`
+  const { port, token } = readConfig()
+  if (token === null) throw new Error('import: EDUMON_TOKEN must hold a token for uploads')
+  const server = { url: `http://127.0.0.1:${port}`, token }
   const request = { file, kind: values.kind, valid_on: values['valid-on'], territory_oktmo: values.territory }
-  const validated = await uploadFile(apiUrl, request)
-  await printDryRun(apiUrl, validated)
-  if (values.apply) console.log(`Состояние: ${(await applyImport(apiUrl, validated)).state}`)
+  const validated = await uploadFile(server, request)
+  await printDryRun(server, validated)
+  if (values.apply) console.log(`Состояние: ${(await applyImport(server, validated)).state}`)
 }
 
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   start: () => start(readConfig()),
   demo: () => startDemo(readDemoConfig(), readDemoOptions()),
   import: importGivenFile,
+  administrator: printGivenAdministratorLink,
   migrate: async () => {
     const config = readConfig()
     lockDataFolder(config.data_dir)

@@ -22,4 +22,4 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 await app.listen({ host: config.host, port: config.port })
-app.log.info({ host: config.host }, 'only this computer is served: there are no accounts yet')
+app.log.info({ host: config.host, port: config.port }, 'API listens')

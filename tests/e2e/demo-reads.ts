@@ -1,10 +1,12 @@
 import { inject } from 'vitest'
+import { SESSION_COOKIE } from '../../server/src/plugins/access.ts'
 
 export const demoUrl = inject('demoUrl')
+const headers = { cookie: `${SESSION_COOKIE}=${inject('demoSession')}` }
 
 /** What the demo's API answers at a path, the same that its pages show. */
 export async function readApi<Answer>(path: string): Promise<Answer> {
-  const answer = await fetch(`${demoUrl}/api/v1${path}`)
+  const answer = await fetch(`${demoUrl}/api/v1${path}`, { headers })
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}`)
   return (await answer.json()) as Answer
 }

@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Locator, Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { expect, inject } from 'vitest'
+import { SESSION_COOKIE } from '../../server/src/plugins/access.ts'
 
 export const WIDTHS = [360, 1280, 1920] as const
 export const THEMES = ['light', 'dark'] as const
@@ -26,6 +27,7 @@ export async function openPage(browser: Browser, url: string, width: number, the
     locale: 'ru-RU',
     timezoneId: 'Europe/Saratov',
   })
+  await context.addCookies([{ name: SESSION_COOKIE, value: inject('demoSession'), url, sameSite: 'Strict' }])
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {

@@ -1,5 +1,6 @@
 import pino from 'pino'
 import { collectSheet } from '../../collectors/src/sheet/index.ts'
+import type { Lease } from '../../server/src/contract/index.ts'
 import { createApiClient } from '../../collectors/src/core/api-client.ts'
 import { loadReference } from '../../server/src/db/load-reference.ts'
 import { createTestApp, type TestApp } from '../setup/test-app.ts'
@@ -53,6 +54,8 @@ export interface IntakeClient extends TestApp {
     body?: unknown,
   ) => Promise<{ status: number; body: ImportAnswer }>
   upload: (bytes: Buffer | string, query?: Record<string, string>) => Promise<ImportAnswer>
+  /** Leases the parsing of an import, as its collector must before it touches the file. */
+  lease: (import_id: number) => Promise<Lease>
   /** Parses as the collector does; the import is validated or rejected afterwards. */
   parse: (import_id: number) => Promise<ImportAnswer>
   /** Upload, parse and apply. */
@@ -65,46 +68,51 @@ export async function createIntakeClient(): Promise<IntakeClient> {
   const test = await createTestApp()
   await loadReference(test.database.db, { vantages: ['local'], today: TODAY })
   const origin = await test.app.listen({ host: '127.0.0.1', port: 0 })
-  const api = createApiClient(new URL(origin))
+  const identity = { name: 'test', version: '1', vantage: 'local' }
+  const { authorization = '' } = await test.headersFor('/api/v1/leases')
+  const api = createApiClient(new URL(origin), authorization.replace('Bearer ', ''))
   const log = pino({ level: 'silent' })
 
   const call: IntakeClient['call'] = async (method, path, body) => {
+    const headers = await test.headersFor(`/api/v1${path}`)
     const json =
-      body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+      body === undefined
+        ? { headers }
+        : { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
     const answer = await fetch(`${origin}/api/v1${path}`, { method, ...json })
     return { status: answer.status, body: (await answer.json()) as ImportAnswer }
   }
-  const read = async <T>(path: string): Promise<T> => (await fetch(`${origin}/api/v1${path}`)).json() as Promise<T>
+  const read = async <T>(path: string): Promise<T> => {
+    const answer = await fetch(`${origin}/api/v1${path}`, { headers: await test.headersFor(`/api/v1${path}`) })
+    return answer.json() as Promise<T>
+  }
   const upload: IntakeClient['upload'] = async (bytes, query = {}) => {
     const search = new URLSearchParams({ kind: 'registry', file_name: 'реестр.csv', valid_on: '2026-09-01', ...query })
     const answer = await fetch(`${origin}/api/v1/imports?${search.toString()}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/octet-stream' },
+      headers: { ...(await test.headersFor('/api/v1/imports')), 'content-type': 'application/octet-stream' },
       body: typeof bytes === 'string' ? bytes : new Uint8Array(bytes),
     })
     if (!answer.ok) throw new Error(`upload answered ${answer.status}: ${await answer.text()}`)
     return (await answer.json()) as ImportAnswer
   }
+  const leases = new Map<number, Lease>()
+  const lease: IntakeClient['lease'] = async (import_id) => {
+    const leased = await api.lease({ collector: identity, kinds: ['sheet_parse'], max: 100 })
+    for (const given of leased.ok ? leased.value.leases : []) leases.set(given.import_id ?? 0, given)
+    const found = leases.get(import_id)
+    if (found === undefined) throw new Error(`the parsing of import ${import_id} was not leased`)
+    return found
+  }
   const parse: IntakeClient['parse'] = async (import_id) => {
-    const lease = {
-      lease_id: crypto.randomUUID(),
-      kind: 'sheet_parse' as const,
-      org_unit_id: null,
-      org_kind: null,
-      target_id: null,
-      url: null,
-      import_id,
-      attempt: 1,
-      full_handshake: false,
-      expires_at: new Date(Date.now() + 60_000).toISOString(),
-    }
-    await collectSheet(lease, { api, log })
+    await collectSheet(await lease(import_id), { api, log })
     return (await call('GET', `/imports/${import_id}`)).body
   }
   return {
     ...test,
     call,
     upload,
+    lease,
     parse,
     take: async (bytes, query) => {
       const { import_id } = await upload(bytes, query)

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
+import { issueCollectorToken, withApplication } from '../../server/src/access/own-programs.ts'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../server/src/db/embedded/embedded-postgres.ts'
 import { removePostgresPlace } from '../../server/src/db/embedded/postgres-place.ts'
 import { migrate } from '../../server/src/db/migrate.ts'
@@ -67,6 +68,9 @@ export class FaultRig {
       EDUMON_COLLECTOR_NAME: 'faults',
       EDUMON_VANTAGE: 'local',
       DATABASE_URL: database.applicationUrl,
+      EDUMON_TOKEN: await withApplication(database.applicationUrl, (db) =>
+        issueCollectorToken(db, { name: 'faults', vantage: 'local' }, '2020-01-01'),
+      ),
     }
     const rig = new FaultRig({ folder, settings, database, proxy, site })
     rig.#spawn('api')

@@ -55,7 +55,7 @@ function isBatchAnswer(value: unknown): value is BatchAnswer {
 }
 
 /** Talks to the one API that collectors write through. Failures are answers with a problem, never exceptions. */
-export function createApiClient(api_url: URL): ApiClient {
+export function createApiClient(api_url: URL, token: string | null): ApiClient {
   const agent = new Agent({ headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS, connections: 4 })
 
   const send = async (
@@ -68,7 +68,11 @@ export function createApiClient(api_url: URL): ApiClient {
       const answer = await request(new URL(path, api_url), {
         method,
         dispatcher: agent,
-        ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+        headers: {
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
       const bytes = await readLimited(answer.body, max_bytes)
       if (answer.statusCode >= 200 && answer.statusCode < 300) return { ok: true, value: bytes }

@@ -1,6 +1,6 @@
+import type { FounderKind, OrgKind } from '@edumon/server/contract'
 import { writeXlsx } from 'hucre'
 import type { SettlementKind } from './municipalities.ts'
-import type { FounderKind, OrgKind } from './school-names.ts'
 import type { Place } from './schools.ts'
 import { writeSiteUrl, type Ports, type Site } from './sites.ts'
 

@@ -1,9 +1,7 @@
+import type { FounderKind, OrgKind } from '@edumon/server/contract'
 import type { Municipality } from './municipalities.ts'
 import type { Random } from './random.ts'
 import { nameCentreInSchoolName, nameMunicipalityInGenitive } from './settlement-names.ts'
-
-export type OrgKind = 'school' | 'college' | 'additional' | 'preschool' | 'centre'
-export type FounderKind = 'municipal' | 'regional' | 'federal' | 'private'
 
 export interface SchoolNames {
   full_name: string

@@ -1,8 +1,9 @@
+import type { FounderKind, OrgKind } from '@edumon/server/contract'
 import { makeBranchKpp, makeLegalIdentifiers, type LegalIdentifiers } from './identifiers.ts'
 import { readRegionReference, type CityDistrict, type Municipality, type SettlementKind } from './municipalities.ts'
 import { createRandom, type Random } from './random.ts'
 import { shareOrganisations } from './school-counts.ts'
-import { nameOrganisation, nameOtherFounder, type FounderKind, type OrgKind, type SchoolNames } from './school-names.ts'
+import { nameOrganisation, nameOtherFounder, type SchoolNames } from './school-names.ts'
 import { STREETS, VILLAGES } from './settlement-names.ts'
 
 /** A row of the simulated registry: a legal entity, a branch of one (own КПП), or a further building of one. */

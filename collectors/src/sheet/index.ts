@@ -52,7 +52,7 @@ async function sendRows(api: ApiClient, import_id: number, rows: readonly SheetR
 export async function collectSheet(lease: Lease, { api, log }: Pick<CollectorDeps, 'api' | 'log'>): Promise<null> {
   const { import_id } = lease
   if (import_id === null) throw new Error('A lease to parse a sheet names no import')
-  const bytes = required(await api.download(`/api/v1/imports/${import_id}/original`, FILE_MAX_BYTES), 'original')
+  const bytes = required(await api.download(`/api/v1/imports/${import_id}/leased-file`, FILE_MAX_BYTES), 'original')
   const parsed = await parseInThread(bytes)
   const chunks = parsed.ok ? await sendRows(api, import_id, parsed.rows) : 0
   const end: SheetParsed = parsed.ok

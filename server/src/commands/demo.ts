@@ -1,6 +1,10 @@
 import { join } from 'node:path'
+import { DEMO_ACCOUNTS, ensureDemoAccounts } from '../access/demo-accounts.ts'
+import { issueCollectorToken, issueOwnToken, withApplication } from '../access/own-programs.ts'
+import { findRegionId } from '../access/users.ts'
 import type { Config } from '../config.ts'
 import { removePostgresPlace } from '../db/embedded/postgres-place.ts'
+import { dayInZone } from '../domain/region-day.ts'
 import { ProgramGroup } from './child-process.ts'
 import { lockDataFolder, requireFreeDataFolder } from './data-folder-lock.ts'
 import { applyImport, uploadFile } from './import-file.ts'
@@ -39,10 +43,14 @@ export interface DemoConfig {
   settings: Record<string, string>
 }
 
+function collectorName(vantage: string): string {
+  return `demo-${vantage}`
+}
+
 function collectorSettings(farm: FarmReport, url: string, vantage: string): Record<string, string> {
   return {
     EDUMON_API_URL: url,
-    EDUMON_COLLECTOR_NAME: `demo-${vantage}`,
+    EDUMON_COLLECTOR_NAME: collectorName(vantage),
     EDUMON_VANTAGE: vantage,
     EDUMON_HOSTS_FILE: farm.hosts_file,
     EDUMON_ROOT_CA_FILE: farm.system_ca_file,
@@ -59,13 +67,48 @@ function collectorSettings(farm: FarmReport, url: string, vantage: string): Reco
   }
 }
 
-function startCollectors(programs: ProgramGroup, demo: DemoConfig, farm: FarmReport, url: string): void {
-  for (const vantage of demo.config.vantages) {
+/** Tokens of the programs that the demo starts; they live in those programs' environments alone. */
+interface DemoTokens {
+  /** By vantage. */
+  collectors: Record<string, string>
+  /** Of the modelled history, by vantage. */
+  history: Record<string, string>
+  /** For the registry's upload. */
+  upload: string
+  /** For the history's look at the registry. */
+  reading: string
+}
+
+function issueTokens(application_url: string, { config }: DemoConfig): Promise<DemoTokens> {
+  const today = dayInZone(new Date(), config.time_zone)
+  return withApplication(application_url, async (db) => {
+    const jurisdiction = { org_unit_id: await findRegionId(db), founder_kinds: null }
+    const tokens: DemoTokens = {
+      collectors: {},
+      history: {},
+      upload: await issueOwnToken(db, { kind: 'upload', label: 'demo upload', collector: null, jurisdiction }, today),
+      reading: await issueOwnToken(db, { kind: 'export', label: 'demo history', collector: null, jurisdiction }, today),
+    }
+    for (const vantage of config.vantages) {
+      tokens.collectors[vantage] = await issueCollectorToken(db, { name: collectorName(vantage), vantage }, today)
+      tokens.history[vantage] = await issueCollectorToken(db, { name: 'demo-history', vantage }, today)
+    }
+    return tokens
+  })
+}
+
+function startCollectors(
+  programs: ProgramGroup,
+  demo: DemoConfig,
+  farm: FarmReport,
+  { url, tokens }: { url: string; tokens: DemoTokens },
+): void {
+  for (const [vantage, token] of Object.entries(tokens.collectors)) {
     programs.keep({
       name: `collector ${vantage}`,
       script: 'collectors/src/main.ts',
       args: ['run'],
-      settings: { ...demo.settings, ...collectorSettings(farm, url, vantage) },
+      settings: { ...demo.settings, ...collectorSettings(farm, url, vantage), EDUMON_TOKEN: token },
     })
   }
 }
@@ -85,7 +128,12 @@ async function startFarm(programs: ProgramGroup, demo: DemoConfig, options: Demo
 }
 
 /** The past of the simulated sites, labelled as modelled; made once in one data folder, after the first real results. */
-function startHistory(programs: ProgramGroup, demo: DemoConfig, options: DemoOptions, url: string): void {
+function startHistory(
+  programs: ProgramGroup,
+  demo: DemoConfig,
+  options: DemoOptions,
+  { url, tokens }: { url: string; tokens: DemoTokens },
+): void {
   const { data_dir, vantages } = demo.config
   programs.finish({
     name: 'modelled history',
@@ -94,7 +142,13 @@ function startHistory(programs: ProgramGroup, demo: DemoConfig, options: DemoOpt
       ...['history', '--data', join(data_dir, 'region'), '--api', url],
       ...['--seed', `${options.seed}`, '--vantages', vantages.join(',')],
     ],
-    settings: demo.settings,
+    settings: {
+      ...demo.settings,
+      EDUMON_TOKEN: tokens.reading,
+      EDUMON_HISTORY_TOKENS: Object.entries(tokens.history)
+        .map((pair) => pair.join('='))
+        .join(','),
+    },
   })
 }
 
@@ -104,7 +158,7 @@ async function fillAndServe(
   farm: FarmReport,
   database: PreparedDatabase,
   { url, port }: { url: string; port: number },
-): Promise<void> {
+): Promise<DemoTokens> {
   programs.keep({
     name: 'api',
     script: 'server/src/main.ts',
@@ -112,9 +166,13 @@ async function fillAndServe(
     settings: { ...demo.settings, ...databaseSettings(database), EDUMON_PORT: `${port}` },
   })
   await waitForApi(url)
-  startCollectors(programs, demo, farm, url)
+  const tokens = await issueTokens(database.application_url, demo)
+  startCollectors(programs, demo, farm, { url, tokens })
   const registry = { file: farm.registry_xlsx, kind: 'registry', valid_on: REGISTRY_DAY }
-  await applyImport(url, await uploadFile(url, registry))
+  const server = { url, token: tokens.upload }
+  await applyImport(server, await uploadFile(server, registry))
+  await withApplication(database.application_url, (db) => ensureDemoAccounts(db, REGISTRY_DAY))
+  return tokens
 }
 
 /** Starts everything over a simulated outside world; the database is filled only through the API and the collectors. */
@@ -132,14 +190,14 @@ export async function startDemo(demo: DemoConfig, options: DemoOptions): Promise
     const portals = farm.portals.map(({ url }) => ({ url, valid_from: REGISTRY_DAY }))
     database = await prepareDatabase(demo.config, portals)
     stopOnSignal(programs, database)
-    await fillAndServe(programs, demo, farm, database, address)
-    startHistory(programs, demo, options, url)
+    const tokens = await fillAndServe(programs, demo, farm, database, address)
+    startHistory(programs, demo, options, { url, tokens })
     console.log(`
 Open ${url}
   a simulated Saratov region: ${farm.places} organisations and buildings, ${farm.sites} sites on loopback addresses
   intervals are shortened; the first verdicts come within two minutes
   then a past of three weeks is added, labelled «смоделировано»
-  only this computer is served: there are no accounts yet
+  sign in as ${DEMO_ACCOUNTS.map(({ login }) => login).join(', ')}: the sign-in page shows the password
   data: ${data_dir}; Ctrl+C ends it, "npm run demo -- --reset" begins anew`)
   } catch (error) {
     await programs.stop()

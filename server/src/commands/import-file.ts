@@ -22,19 +22,34 @@ export interface ImportState {
   counts: Record<string, number>
 }
 
-/** Asks the running server. @throws with its own words when it refuses */
-export async function callServer(url: string, init?: RequestInit): Promise<unknown> {
-  const answer = await fetch(url, init)
+/** The running server, and the token to speak with. */
+export interface Server {
+  url: string
+  token: string
+}
+
+/** What is asked of the server, and the file that goes with it. */
+interface Command {
+  method: 'GET' | 'POST'
+  body?: Uint8Array<ArrayBuffer>
+}
+
+/** Asks the running server; `path` begins behind /api/v1/. @throws with its own words when it refuses */
+export async function callServer(server: Server, path: string, command: Command = { method: 'GET' }): Promise<unknown> {
+  const url = `${server.url}/api/v1/${path}`
+  const headers = new Headers({ authorization: `Bearer ${server.token}` })
+  if (command.body !== undefined) headers.set('content-type', 'application/octet-stream')
+  const answer = await fetch(url, { ...command, headers })
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`)
   return answer.json()
 }
 
-async function waitUntilValidated(url: string): Promise<ImportState> {
+async function waitUntilValidated(server: Server, path: string): Promise<ImportState> {
   const deadline = Date.now() + TIMEOUT_MS
   for (;;) {
-    const current = (await callServer(url)) as ImportState
+    const current = (await callServer(server, path)) as ImportState
     if (current.state !== 'received' && current.state !== 'parsed') return current
-    if (Date.now() > deadline) throw new Error(`${url} is still "${current.state}": does a sheet collector run?`)
+    if (Date.now() > deadline) throw new Error(`${path} is still "${current.state}": does a sheet collector run?`)
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
 }
@@ -44,22 +59,21 @@ async function waitUntilValidated(url: string): Promise<ImportState> {
  * was uploaded before is recognised: this is that import then.
  * @throws when the file is rejected, with the server's reason
  */
-export async function uploadFile(apiUrl: string, request: ImportRequest): Promise<ImportState> {
+export async function uploadFile(server: Server, request: ImportRequest): Promise<ImportState> {
   const { file, kind, valid_on, territory_oktmo } = request
   const query = new URLSearchParams({ kind, file_name: basename(file), sender: 'command line', valid_on })
   if (territory_oktmo !== undefined) query.set('territory_oktmo', territory_oktmo)
-  const received = (await callServer(`${apiUrl}/api/v1/imports?${query.toString()}`, {
+  const received = (await callServer(server, `imports?${query.toString()}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/octet-stream' },
     body: new Uint8Array(await readFile(file)),
   })) as ImportState
-  const validated = await waitUntilValidated(`${apiUrl}/api/v1/imports/${received.import_id}`)
+  const validated = await waitUntilValidated(server, `imports/${received.import_id}`)
   if (validated.state === 'rejected') throw new Error(`${basename(file)} was rejected: ${validated.state_reason ?? ''}`)
   return validated
 }
 
 /** Applies an import whose dry run is over; one that is applied already stays as it is. */
-export async function applyImport(apiUrl: string, validated: ImportState): Promise<ImportState> {
+export async function applyImport(server: Server, validated: ImportState): Promise<ImportState> {
   if (validated.state !== 'validated') return validated
-  return (await callServer(`${apiUrl}/api/v1/imports/${validated.import_id}/apply`, { method: 'POST' })) as ImportState
+  return (await callServer(server, `imports/${validated.import_id}/apply`, { method: 'POST' })) as ImportState
 }

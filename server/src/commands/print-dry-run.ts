@@ -1,4 +1,4 @@
-import { callServer, type ImportState } from './import-file.ts'
+import { callServer, type ImportState, type Server } from './import-file.ts'
 
 const ROWS_SHOWN = 50
 
@@ -19,20 +19,20 @@ function describeRow(row: DryRunRow): string[] {
   return [...issues, ...candidates]
 }
 
-async function printRows(apiUrl: string, importId: number, verdict: string, title: string): Promise<void> {
-  const url = `${apiUrl}/api/v1/imports/${importId}/rows?verdict=${verdict}&limit=${ROWS_SHOWN}`
-  const { total, rows } = (await callServer(url)) as { total: number; rows: DryRunRow[] }
+async function printRows(server: Server, importId: number, verdict: string, title: string): Promise<void> {
+  const path = `imports/${importId}/rows?verdict=${verdict}&limit=${ROWS_SHOWN}`
+  const { total, rows } = (await callServer(server, path)) as { total: number; rows: DryRunRow[] }
   if (total === 0) return
   console.log(`${title}: ${total}${total > rows.length ? `, показаны первые ${rows.length}` : ''}`)
   for (const line of rows.flatMap(describeRow)) console.log(line)
 }
 
 /** Shows what applying an import will do: how many rows of each verdict, and each row that needs a person, with its place. */
-export async function printDryRun(apiUrl: string, validated: ImportState): Promise<void> {
+export async function printDryRun(server: Server, validated: ImportState): Promise<void> {
   const { counts, import_id, state } = validated
   console.log(`Загрузка № ${import_id}, состояние: ${state}`)
   const words = { new: 'новые', changed: 'изменённые', same: 'без изменений', skipped: 'пропущены' } as const
   for (const [verdict, word] of Object.entries(words)) console.log(`  ${word}: ${counts[verdict] ?? 0}`)
-  await printRows(apiUrl, import_id, 'ambiguous', 'Ждут решения человека')
-  await printRows(apiUrl, import_id, 'refused', 'Не будут приняты')
+  await printRows(server, import_id, 'ambiguous', 'Ждут решения человека')
+  await printRows(server, import_id, 'refused', 'Не будут приняты')
 }

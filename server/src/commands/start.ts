@@ -1,5 +1,9 @@
 import { createServer } from 'node:net'
+import { issueCollectorToken, withApplication } from '../access/own-programs.ts'
+import { ensureFirstAdministrator } from '../access/users.ts'
 import type { Config } from '../config.ts'
+import { dayInZone } from '../domain/region-day.ts'
+import { administratorNotice } from './administrator-link.ts'
 import { ProgramGroup } from './child-process.ts'
 import { lockDataFolder } from './data-folder-lock.ts'
 import { prepareDatabase, type PreparedDatabase } from './prepare-database.ts'
@@ -56,6 +60,11 @@ export function stopOnSignal(programs: ProgramGroup, database: PreparedDatabase)
   }
 }
 
+/** The collector that runs beside the API. */
+function localCollector(config: Config): { name: string; vantage: string } {
+  return { name: 'local', vantage: config.vantages[0] ?? 'local' }
+}
+
 /** Runs everything on one machine: database, API with the web pages, one collector. */
 export async function start(config: Config): Promise<void> {
   lockDataFolder(config.data_dir)
@@ -63,20 +72,32 @@ export async function start(config: Config): Promise<void> {
   const database = await prepareDatabase(config)
   const programs = new ProgramGroup()
   stopOnSignal(programs, database)
+  const today = dayInZone(new Date(), config.time_zone)
+  const collector = localCollector(config)
   try {
     const settings = { ...databaseSettings(database), EDUMON_PORT: `${port}` }
     programs.keep({ name: 'api', script: 'server/src/main.ts', args: [], settings })
     await waitForApi(url)
+    const { token, link } = await withApplication(database.application_url, async (db) => ({
+      token: await issueCollectorToken(db, collector, today),
+      link: await ensureFirstAdministrator(db, today),
+    }))
+    programs.keep({
+      name: 'collector',
+      script: 'collectors/src/main.ts',
+      args: ['run'],
+      settings: {
+        EDUMON_API_URL: url,
+        EDUMON_COLLECTOR_NAME: collector.name,
+        EDUMON_VANTAGE: collector.vantage,
+        EDUMON_TOKEN: token,
+      },
+    })
+    console.log(`Open ${config.public_origin ?? url}`)
+    if (link !== null) console.log(administratorNotice(config.public_origin ?? url, link))
   } catch (error) {
     await programs.stop()
     await database.stop()
     throw error
   }
-  programs.keep({
-    name: 'collector',
-    script: 'collectors/src/main.ts',
-    args: ['run'],
-    settings: { EDUMON_API_URL: url },
-  })
-  console.log(`Open ${url} (only this computer is served: there are no accounts yet)`)
 }

@@ -1,3 +1,4 @@
+export * from './accounts.ts'
 export * from './collector-api.ts'
 export * from './primitives.ts'
 export * from './sheet.ts'

@@ -37,6 +37,10 @@ export const ByteCount = Type.Integer({ minimum: 0, maximum: 1e12, description: 
 export const ORG_KINDS = ['school', 'college', 'additional', 'preschool', 'centre'] as const
 export type OrgKind = (typeof ORG_KINDS)[number]
 
+/** Who founded an organisation: it decides who answers for it. */
+export const FOUNDER_KINDS = ['municipal', 'regional', 'federal', 'private'] as const
+export type FounderKind = (typeof FOUNDER_KINDS)[number]
+
 export const Url = Type.String({ minLength: 1, maxLength: 2048 })
 
 /** A closed list as a schema: `literalUnion(['a', 'b'])` accepts only these strings. */

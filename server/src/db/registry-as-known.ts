@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { AccessScope } from './access-scope.ts'
+import { isVisible, type AccessScope } from './access-scope.ts'
 import type { ReadExecutor } from './executor.ts'
 
 /** Whose data, of which day, as known after which change set: what every read of the registry is asked with. */
@@ -42,13 +42,15 @@ export function knownOrgUnitVersions(db: ReadExecutor, known_at_change_set_no: n
 }
 
 /**
- * The version of each org unit on the view's day: one row a unit, none for a unit that is not known yet.
+ * The version of each org unit on the view's day: one row a unit, none for a unit that is not known yet or that the
+ * view's scope does not show. Territories are always shown.
  * Closed units are among them (`is_closed`). Use it as a sub-select: `db.selectFrom(orgUnitsOn(db, view).as('unit'))`.
  * `only` is a sub-select of ids beyond which the reader needs nothing. The order is that of the key, read backwards.
  */
 export function orgUnitsOn(db: ReadExecutor, view: RegistryView, only?: RawBuilder<number>) {
   return knownOrgUnitVersions(db, view.known_at_change_set_no)
     .where('v.valid_from', '<=', view.day)
+    .where(isVisible(view.scope, sql`v.org_unit_id`))
     .$if(only !== undefined, (query) => query.where(sql<boolean>`v.org_unit_id IN ${only}`))
     .distinctOn('v.org_unit_id')
     .selectAll('v')

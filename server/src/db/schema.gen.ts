@@ -17,6 +17,136 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export interface ApiToken {
+  /**
+   * Name of the one collector it speaks for; null: no collector.
+   */
+  collector: string | null;
+  /**
+   * When it was made.
+   */
+  created_at: Generated<Date>;
+  /**
+   * Who made it.
+   */
+  created_by: string;
+  /**
+   * Founders that it covers; null: all.
+   */
+  founder_kinds: string[] | null;
+  /**
+   * What the program is.
+   */
+  kind: string;
+  /**
+   * Name for people.
+   */
+  label: string;
+  /**
+   * Newest use, to the minute; null: never.
+   */
+  last_used_at: Date | null;
+  /**
+   * Address of that use.
+   */
+  last_used_from: string | null;
+  /**
+   * The one unit that any other token is for, by value; null: a collector.
+   */
+  org_unit_id: number | null;
+  /**
+   * First characters of the token, which may be shown.
+   */
+  prefix: string;
+  /**
+   * The token that it was rotated from; both work until the old one ends.
+   */
+  replaces_token_id: number | null;
+  /**
+   * Since when it does not work any more; null: it was not revoked.
+   */
+  revoked_at: Date | null;
+  /**
+   * Who revoked it.
+   */
+  revoked_by: string | null;
+  /**
+   * Hash of the whole token.
+   */
+  secret_sha256: string;
+  /**
+   * Own number.
+   */
+  token_id: Generated<number>;
+  /**
+   * First day.
+   */
+  valid_from: string;
+  /**
+   * Last day; null: no end.
+   */
+  valid_to: string | null;
+  /**
+   * Its vantage; null: no collector.
+   */
+  vantage: string | null;
+}
+
+export interface AppUser {
+  /**
+   * When it was made.
+   */
+  created_at: Generated<Date>;
+  /**
+   * Who made it.
+   */
+  created_by: string;
+  /**
+   * Name as others see it.
+   */
+  display_name: string;
+  /**
+   * Issuer of the identity that signs in through OpenID Connect; null: none.
+   */
+  external_issuer: string | null;
+  /**
+   * Subject of that identity.
+   */
+  external_subject: string | null;
+  /**
+   * The account may not sign in.
+   */
+  is_disabled: boolean;
+  /**
+   * Name to sign in with, lower case.
+   */
+  login: string;
+  /**
+   * Argon2id hash with its parameters; null: the person has not set a password.
+   */
+  password_hash: string | null;
+  /**
+   * Post and organisation, for people; null when not given.
+   */
+  position: string | null;
+  /**
+   * When the person proved to have the second factor; null: not yet, it is not asked for.
+   */
+  totp_confirmed_at: Date | null;
+  /**
+   * Time step of the last code that was taken: no code is taken twice.
+   */
+  totp_last_step: number | null;
+  /**
+   * Secret of the second factor, base32; null: none.
+   */
+  totp_secret: string | null;
+  /**
+   * Own number.
+   */
+  user_id: Generated<number>;
+}
+
 export interface AuditEvent {
   /**
    * What was done.
@@ -307,6 +437,10 @@ export interface Import {
    */
   import_id: Generated<number>;
   /**
+   * Units and founders that the sender answered for at the upload: rows about others are refused; null: all.
+   */
+  jurisdiction: unknown | null;
+  /**
    * Kind of sheet, by the list of intake kinds.
    */
   kind: string;
@@ -346,6 +480,10 @@ export interface Import {
    * Municipality of rows that name none, by value; null: such rows are refused.
    */
   territory_id: number | null;
+  /**
+   * The person who uploaded it; null: a program or an earlier version.
+   */
+  user_id: number | null;
   /**
    * The day that the sheet speaks of.
    */
@@ -511,6 +649,21 @@ export interface IncidentMember {
   target_id: string;
 }
 
+export interface KnownDevice {
+  /**
+   * Hash of the device cookie's secret.
+   */
+  device_sha256: string;
+  /**
+   * Newest sign-in.
+   */
+  seen_at: Generated<Date>;
+  /**
+   * Who signed in there.
+   */
+  user_id: number;
+}
+
 export interface Lease {
   /**
    * Attempt within the round.
@@ -562,11 +715,46 @@ export interface Lease {
   work_id: number;
 }
 
+export interface OneTimeLink {
+  /**
+   * When it was made.
+   */
+  created_at: Generated<Date>;
+  /**
+   * Who made it.
+   */
+  created_by: string;
+  /**
+   * Until when it works.
+   */
+  expires_at: Date;
+  /**
+   * Hash of the link's secret.
+   */
+  link_sha256: string;
+  /**
+   * What it is for.
+   */
+  purpose: string;
+  /**
+   * When it was used or replaced by a newer one; null: it still works.
+   */
+  used_at: Date | null;
+  /**
+   * Whose password it sets.
+   */
+  user_id: number;
+}
+
 export interface OrgUnit {
   /**
    * Change set that made the unit.
    */
   created_change_set_no: number;
+  /**
+   * Founder in today's structure: of the organisation itself, or of the one that a branch or building belongs to; null for territories and when unknown.
+   */
+  founder_kind: string | null;
   /**
    * Level of the unit.
    */
@@ -777,6 +965,25 @@ export interface Receipt {
   received_at: Date;
 }
 
+export interface RecoveryCode {
+  /**
+   * Hash of the code.
+   */
+  code_sha256: string;
+  /**
+   * When it was made.
+   */
+  created_at: Generated<Date>;
+  /**
+   * When it was used; null: it still works.
+   */
+  used_at: Date | null;
+  /**
+   * Whose.
+   */
+  user_id: number;
+}
+
 export interface SchemaMigration {
   applied_at: Generated<Date>;
   name: string;
@@ -792,6 +999,21 @@ export interface Setting {
    * Value; its shape belongs to the reader of the setting.
    */
   value: unknown;
+}
+
+export interface SignInFailure {
+  /**
+   * What it counts against: an address, a login from unknown devices, a known device, or a second factor.
+   */
+  counter: string;
+  /**
+   * When.
+   */
+  failed_at: Generated<Date>;
+  /**
+   * Own number.
+   */
+  failure_id: Generated<number>;
 }
 
 export interface SiteAudit {
@@ -1454,7 +1676,107 @@ export interface TargetRetirement {
   target_id: string;
 }
 
+export interface UserGrant {
+  /**
+   * Founders of the organisations that it covers; null: all.
+   */
+  founder_kinds: string[] | null;
+  /**
+   * Own number.
+   */
+  grant_id: Generated<number>;
+  /**
+   * When it was given.
+   */
+  granted_at: Generated<Date>;
+  /**
+   * Who gave it.
+   */
+  granted_by: string;
+  /**
+   * Unit whose subtree of today's structure it covers, by value.
+   */
+  org_unit_id: number;
+  /**
+   * Given by a person, or by the claims of an identity provider.
+   */
+  origin: string;
+  /**
+   * When it was taken back before its end; null: it was not.
+   */
+  revoked_at: Date | null;
+  /**
+   * Who took it back.
+   */
+  revoked_by: string | null;
+  /**
+   * Role, which decides what may be done.
+   */
+  role: string;
+  /**
+   * Whom the person stands in for; null: an own grant.
+   */
+  stand_in_for_user_id: number | null;
+  /**
+   * The person.
+   */
+  user_id: number;
+  /**
+   * First day.
+   */
+  valid_from: string;
+  /**
+   * Last day; null: no end.
+   */
+  valid_to: string | null;
+}
+
+export interface UserSession {
+  /**
+   * When it was ended before its time; null: it was not.
+   */
+  ended_at: Date | null;
+  /**
+   * The absolute end.
+   */
+  expires_at: Date;
+  /**
+   * Newest request, to the minute.
+   */
+  last_seen_at: Generated<Date>;
+  /**
+   * Address at sign-in.
+   */
+  remote_address: string;
+  /**
+   * When the second factor was shown; null: not, or none is needed.
+   */
+  second_factor_at: Date | null;
+  /**
+   * Hash of the cookie's secret.
+   */
+  secret_sha256: string;
+  /**
+   * Own id, for lists and ending.
+   */
+  session_id: string;
+  /**
+   * When the person signed in.
+   */
+  started_at: Generated<Date>;
+  /**
+   * Browser at sign-in, as it names itself.
+   */
+  user_agent: string;
+  /**
+   * The person.
+   */
+  user_id: number;
+}
+
 export interface DB {
+  api_token: ApiToken;
+  app_user: AppUser;
   audit_event: AuditEvent;
   blob: Blob;
   blob_chunk: BlobChunk;
@@ -1469,14 +1791,18 @@ export interface DB {
   incident: Incident;
   incident_event: IncidentEvent;
   incident_member: IncidentMember;
+  known_device: KnownDevice;
   lease: Lease;
+  one_time_link: OneTimeLink;
   org_unit: OrgUnit;
   org_unit_status: OrgUnitStatus;
   org_unit_succession: OrgUnitSuccession;
   org_unit_version: OrgUnitVersion;
   receipt: Receipt;
+  recovery_code: RecoveryCode;
   schema_migration: SchemaMigration;
   setting: Setting;
+  sign_in_failure: SignInFailure;
   site_audit: SiteAudit;
   site_check: SiteCheck;
   site_evidence: SiteEvidence;
@@ -1489,4 +1815,6 @@ export interface DB {
   source_void: SourceVoid;
   target: Target;
   target_retirement: TargetRetirement;
+  user_grant: UserGrant;
+  user_session: UserSession;
 }

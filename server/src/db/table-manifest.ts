@@ -43,4 +43,12 @@ export const TABLE_MANIFEST: Readonly<Record<string, TableKind>> = {
   incident_event: 'local',
   collector_report: 'local',
   audit_event: 'local',
+  app_user: 'local',
+  user_grant: 'local',
+  user_session: 'local',
+  one_time_link: 'local',
+  recovery_code: 'local',
+  known_device: 'local',
+  sign_in_failure: 'local',
+  api_token: 'local',
 }

@@ -1,4 +1,5 @@
-import { addressKeyOf, listCadastralNumbers, nameKeyOf, type FounderKind, type NameKey } from './org-unit-names.ts'
+import type { FounderKind } from '../contract/index.ts'
+import { addressKeyOf, listCadastralNumbers, nameKeyOf, type NameKey } from './org-unit-names.ts'
 import type { IndexedUnit, RegistryIndex } from './registry-index.ts'
 
 /** What a row says about the unit it means. Null: the row does not say it. */

@@ -1,4 +1,4 @@
-export type FounderKind = 'municipal' | 'regional' | 'federal' | 'private'
+import type { FounderKind } from '../contract/index.ts'
 
 /** A Russian organisation's name as matching sees it. */
 export interface NameKey {

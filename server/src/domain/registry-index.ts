@@ -1,4 +1,5 @@
-import { addressKeyOf, listCadastralNumbers, nameKeyOf, type FounderKind, type NameKey } from './org-unit-names.ts'
+import type { FounderKind } from '../contract/index.ts'
+import { addressKeyOf, listCadastralNumbers, nameKeyOf, type NameKey } from './org-unit-names.ts'
 
 export type UnitLevel = 'organisation' | 'branch' | 'building'
 

@@ -1,5 +1,6 @@
-import type { Kysely } from 'kysely'
-import type { AccessScope } from '../db/access-scope.ts'
+import { sql, type Kysely } from 'kysely'
+import type { FounderKind } from '../contract/index.ts'
+import { isAskable, type AccessScope } from '../db/access-scope.ts'
 import { findChangeSetNoAt, findLatestChangeSetNo } from '../db/change-set.ts'
 import { orgUnitsOn, TERRITORY_IDS } from '../db/registry-as-known.ts'
 import type { DB } from '../db/schema.gen.ts'
@@ -7,13 +8,13 @@ import { parseInstant } from '../domain/instant.ts'
 import { parsePeriod, periodEdges, shownPeriod, type Period } from '../domain/periods.ts'
 import { dayInZone } from '../domain/region-day.ts'
 import { CodedError } from '../errors.ts'
-import type { EvaluationContext, FounderKind, Indicator } from './indicator.ts'
+import type { EvaluationContext, Indicator } from './indicator.ts'
 
 /** What a page asks with. */
 export interface EvaluationRequest {
   scope: AccessScope
   time_zone: string
-  /** Any org unit; absent: the region. */
+  /** Any org unit; absent: the region, or the first unit that the scope is for. */
   territory_id?: number | undefined
   /** Code of a period; absent: the running one. */
   period?: string | undefined
@@ -57,6 +58,11 @@ function readPeriod(code: string | undefined): Period | null {
   })
 }
 
+/** The unit to speak of when none is named: null means the region. */
+function ownTerritory(scope: AccessScope): number | null {
+  return scope.kind === 'jurisdictions' ? (scope.jurisdictions[0]?.org_unit_id ?? 0) : null
+}
+
 /**
  * Finds what all indicators of one answer share.
  * @throws EDU_PERIOD_INVALID, EDU_KNOWN_AT_INVALID, EDU_ORG_UNIT_NOT_FOUND (also when no region is known yet)
@@ -70,16 +76,20 @@ export async function findStandpoint(db: Kysely<DB>, request: EvaluationRequest)
   }
   const day = asked !== null && asked.last_day < today ? asked.last_day : today
   const view = { scope: request.scope, day, known_at_change_set_no: moment.known_at_change_set_no }
+  const territory_id = request.territory_id ?? ownTerritory(request.scope)
   const units = db
-    .selectFrom(orgUnitsOn(db, view, request.territory_id === undefined ? TERRITORY_IDS : undefined).as('version'))
+    .selectFrom(
+      orgUnitsOn(db, view, territory_id === null ? TERRITORY_IDS : sql`(${territory_id}::bigint)`).as('version'),
+    )
     .innerJoin('org_unit', 'org_unit.org_unit_id', 'version.org_unit_id')
+    .where(isAskable(request.scope, sql`version.org_unit_id`))
     .select(['version.org_unit_id', 'org_unit.kind', 'version.short_name'])
     .orderBy('version.org_unit_id')
     .limit(1)
   const unit = await (
-    request.territory_id === undefined
+    territory_id === null
       ? units.where('org_unit.kind', '=', 'region')
-      : units.where('version.org_unit_id', '=', request.territory_id)
+      : units.where('version.org_unit_id', '=', territory_id)
   ).executeTakeFirst()
   if (unit === undefined) {
     throw new CodedError('EDU_ORG_UNIT_NOT_FOUND', 'На этот день такая территория или организация не известна', {

@@ -1,4 +1,5 @@
 import type { AliasableExpression } from 'kysely'
+import type { FounderKind } from '../contract/index.ts'
 import type { PeriodKind } from '../domain/periods.ts'
 import type { ReadExecutor } from '../db/executor.ts'
 import type { RegistryView } from '../db/registry-as-known.ts'
@@ -15,9 +16,6 @@ export interface EvaluationContext extends RegistryView {
   /** Null: all founders. */
   readonly founder_kind: FounderKind | null
 }
-
-export const FOUNDER_KINDS = ['municipal', 'regional', 'federal', 'private'] as const
-export type FounderKind = (typeof FOUNDER_KINDS)[number]
 
 /** One counting unit's part. Numerator and denominator are null together, exactly when there is an exclusion. */
 export interface UnitValue {

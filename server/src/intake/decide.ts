@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import { isCovered, type AccessScope } from '../db/access-scope.ts'
 import type { WriteExecutor } from '../db/executor.ts'
 import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import type { DB } from '../db/schema.gen.ts'
@@ -11,6 +12,11 @@ import { lockImport } from './states.ts'
 interface RowPlace {
   sheet_no: number
   row_no: number
+}
+
+/** Who decides, and about which units. */
+export interface Decider extends Requester {
+  scope: AccessScope
 }
 
 /** A person's word on one row. */
@@ -37,12 +43,17 @@ async function findMatchKey(tx: WriteExecutor, import_id: number, place: RowPlac
   return row.match_key
 }
 
-async function requireUnit(tx: WriteExecutor, decision: DecisionRequest): Promise<void> {
+async function requireUnit(tx: WriteExecutor, decision: DecisionRequest, scope: AccessScope): Promise<void> {
   const { org_unit_id } = decision
   const unit =
     org_unit_id === null
       ? undefined
-      : await tx.selectFrom('org_unit').where('org_unit_id', '=', org_unit_id).select('kind').executeTakeFirst()
+      : await tx
+          .selectFrom('org_unit')
+          .where('org_unit_id', '=', org_unit_id)
+          .where(isCovered(scope, sql`org_unit.org_unit_id`))
+          .select('kind')
+          .executeTakeFirst()
   if (unit === undefined || !['organisation', 'branch', 'building'].includes(unit.kind)) {
     throw new CodedError('EDU_ORG_UNIT_NOT_FOUND', 'Решение называет организацию, которой нет', { ...decision })
   }
@@ -52,12 +63,12 @@ async function insertDecision(
   tx: WriteExecutor,
   locked: { import_id: number; kind: string },
   decision: DecisionRequest,
-  by: Requester,
+  by: Decider,
 ): Promise<void> {
   const { import_id, kind } = locked
   const { outcome, reason } = decision
   const match_key = await findMatchKey(tx, import_id, decision)
-  if (outcome === 'unit') await requireUnit(tx, decision)
+  if (outcome === 'unit') await requireUnit(tx, decision, by.scope)
   const same_as_match_key =
     outcome === 'same_as_row' && decision.same_as !== null ? await findMatchKey(tx, import_id, decision.same_as) : null
   if (outcome === 'same_as_row' && (same_as_match_key === null || same_as_match_key === match_key)) {
@@ -87,13 +98,15 @@ export async function decideRows(
   import_id: number,
   decisions: readonly DecisionRequest[],
   settings: IntakeSettings,
-  by: Requester,
+  by: Decider,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const locked = await lockImport(tx, import_id, ['validated'])
     for (const decision of decisions) await insertDecision(tx, locked, decision, by)
+    const { actor, request_id } = by
     await insertAuditEvent(tx, {
-      ...by,
+      actor,
+      request_id,
       action: 'import.decide',
       subject: `import ${import_id}`,
       change_set_no: null,

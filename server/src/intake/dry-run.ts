@@ -11,7 +11,8 @@ export interface IntakeSettings {
 }
 
 export function contextOf(locked: LockedImport, settings: IntakeSettings): ImportContext {
-  return { ...settings, import_id: locked.import_id, territory_id: locked.territory_id, valid_on: locked.valid_on }
+  const { import_id, territory_id, valid_on, jurisdiction } = locked
+  return { ...settings, import_id, territory_id, valid_on, jurisdiction }
 }
 
 export function requireKind(name: string): IntakeKind {

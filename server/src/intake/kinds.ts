@@ -1,3 +1,4 @@
+import type { Jurisdiction } from '../db/access-scope.ts'
 import type { WriteExecutor } from '../db/executor.ts'
 import { registryKind } from './registry/kind.ts'
 import type { JudgedRow, RawRow } from './sheet-rows.ts'
@@ -12,6 +13,8 @@ export interface ImportContext {
   /** Today in the region's calendar. */
   today: string
   vantages: string[]
+  /** What the sender answers for: rows about others are refused; null: the whole region. */
+  jurisdiction: readonly Jurisdiction[] | null
 }
 
 /** A dry run: what applying would do with each row, and the doing. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql, type Kysely } from 'kysely'
 import type { SheetCell, SheetChunk, SheetParsed } from '../contract/index.ts'
+import type { Jurisdiction } from '../db/access-scope.ts'
 import type { WriteExecutor } from '../db/executor.ts'
 import { insertRows } from '../db/insert-rows.ts'
 import type { DB } from '../db/schema.gen.ts'
@@ -145,19 +146,28 @@ export interface UploadedFile {
   valid_on: string
   territory_id: number | null
   blob_sha256: string
+  /** The person who sends it; null: a program. */
+  user_id: number | null
+  /** What the sender answers for; null: the whole region. */
+  jurisdiction: readonly Jurisdiction[] | null
 }
 
-/** Registers an uploaded file and queues its parsing. @returns the import that took the same file before, if it stands */
+/**
+ * Registers an uploaded file and queues its parsing.
+ * @returns the import of the same jurisdiction that took the same file before, if it stands
+ */
 export async function registerImport(
   tx: WriteExecutor,
   file: UploadedFile,
 ): Promise<{ import_id: number; is_repeat: boolean }> {
+  const jurisdiction = file.jurisdiction === null ? null : JSON.stringify(file.jurisdiction)
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${file.kind} ${file.blob_sha256}`}, 0))`.execute(tx)
   const known = await tx
     .selectFrom('import')
     .where('blob_sha256', '=', file.blob_sha256)
     .where('kind', '=', file.kind)
     .where('state', 'not in', ['rejected', 'voided'])
+    .where(sql<boolean>`jurisdiction IS NOT DISTINCT FROM ${jurisdiction}::jsonb`)
     .select('import_id')
     .orderBy('import_id', 'desc')
     .executeTakeFirst()
@@ -165,7 +175,7 @@ export async function registerImport(
   const scope_key = [file.sender, file.territory_id ?? '', file.valid_on].join('|')
   const { import_id } = await tx
     .insertInto('import')
-    .values({ ...file, scope_key, state: 'received' })
+    .values({ ...file, jurisdiction, scope_key, state: 'received' })
     .returning('import_id')
     .executeTakeFirstOrThrow()
   const work = { kind: 'sheet_parse', work_key: String(import_id), import_id, priority: 1, due_at: new Date() }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Jurisdiction } from '../db/access-scope.ts'
 import type { WriteExecutor } from '../db/executor.ts'
 import { CodedError } from '../errors.ts'
 
@@ -12,6 +13,8 @@ export interface LockedImport {
   valid_on: string
   territory_id: number | null
   state: ImportState
+  /** What the sender answers for; null: the whole region. */
+  jurisdiction: readonly Jurisdiction[] | null
 }
 
 /**
@@ -26,7 +29,7 @@ export async function lockImport(
   const row = await tx
     .selectFrom('import')
     .where('import_id', '=', import_id)
-    .select(['import_id', 'kind', 'file_name', 'sender', 'valid_on', 'territory_id', 'state'])
+    .select(['import_id', 'kind', 'file_name', 'sender', 'valid_on', 'territory_id', 'state', 'jurisdiction'])
     .forUpdate()
     .executeTakeFirst()
   if (row === undefined) throw new CodedError('EDU_IMPORT_NOT_FOUND', 'Такой загрузки нет', { import_id })
@@ -39,7 +42,7 @@ export async function lockImport(
       details,
     )
   }
-  return { ...row, state }
+  return { ...row, state, jurisdiction: row.jurisdiction as readonly Jurisdiction[] | null }
 }
 
 export interface StateChange {

@@ -1,3 +1,6 @@
+import { dayInZone } from '../domain/region-day.ts'
+import { clearSignIns } from './clear-sign-ins.ts'
+import { refreshStructure } from './refresh-structure.ts'
 import { removeOutdatedRecords } from './retention.ts'
 import { sumSchoolDays } from './sum-school-days.ts'
 import type { TimedJob } from './timed-jobs.ts'
@@ -6,7 +9,7 @@ const DAY_MS = 86_400_000
 const LOOK_EVERY_MS = 10 * 60_000
 
 /** All jobs that the API process runs by the clock. */
-export function listJobs({ accept_days }: { accept_days: number }): TimedJob[] {
+export function listJobs({ accept_days, time_zone }: { accept_days: number; time_zone: string }): TimedJob[] {
   return [
     {
       name: 'retention',
@@ -20,5 +23,12 @@ export function listJobs({ accept_days }: { accept_days: number }): TimedJob[] {
       lock_key: 20_200_702,
       run: (db) => sumSchoolDays(db, new Date()),
     },
+    {
+      name: "today's structure",
+      every_ms: LOOK_EVERY_MS,
+      lock_key: 20_200_703,
+      run: (db) => refreshStructure(db, dayInZone(new Date(), time_zone)),
+    },
+    { name: 'traces of sign-ins', every_ms: DAY_MS, lock_key: 20_200_704, run: clearSignIns },
   ]
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { findLatestChangeSetNo } from '../db/change-set.ts'
-import type { Capability } from './access.ts'
+import type { Capability } from '../access/capabilities.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

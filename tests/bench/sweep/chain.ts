@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
+import { issueCollectorToken, withApplication } from '../../../server/src/access/own-programs.ts'
 import { waitForApi } from '../../../server/src/commands/start.ts'
 import { startEmbeddedPostgres } from '../../../server/src/db/embedded/embedded-postgres.ts'
 import { removePostgresPlace } from '../../../server/src/db/embedded/postgres-place.ts'
@@ -106,7 +107,16 @@ export async function runChain(
     const api = { DATABASE_URL: database.applicationUrl, EDUMON_PORT: `${port}`, EDUMON_VANTAGES: 'local' }
     programs.push(startProgram(['server/src/main.ts'], { ...SHORTENED, ...api, EDUMON_DATA_DIR: dataDir }))
     await waitForApi(api_url)
-    const settings = { EDUMON_API_URL: api_url, EDUMON_VANTAGE: 'local', EDUMON_COLLECTOR_NAME: 'bench' }
+    const collector = { name: 'bench', vantage: 'local' }
+    const token = await withApplication(database.applicationUrl, (db) =>
+      issueCollectorToken(db, collector, '2020-01-01'),
+    )
+    const settings = {
+      EDUMON_API_URL: api_url,
+      EDUMON_VANTAGE: collector.vantage,
+      EDUMON_COLLECTOR_NAME: collector.name,
+      EDUMON_TOKEN: token,
+    }
     await insertChainTargets(database.applicationUrl, sites)
     programs.push(
       startProgram(['collectors/src/main.ts', 'run', 'website'], {

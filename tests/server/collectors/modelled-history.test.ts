@@ -7,25 +7,37 @@ import { createApiClient, type ApiClient } from '../../../collectors/src/core/ap
 import { sendHistory, type SendParts } from '../../../collectors/src/demo-region/history/send-history.ts'
 import { insertSchoolSites, makeCheck } from '../../factories/school-sites.ts'
 import { makeTruth } from '../../factories/site-truth.ts'
+import { issueHistoryToken, issueReadingToken } from '../../factories/people.ts'
 import { makeAllDue, TestCollector } from '../../factories/test-collector.ts'
 import { createTestApp, type TestApp } from '../../setup/test-app.ts'
 
 const SITES = 20
 const DAYS = 5
+const VANTAGES = ['saratov', 'moscow']
 let test: TestApp
 let folder: string
 let api: ApiClient
+let senders: Map<string, ApiClient>
+let readingToken: string
+let historyTokens: Map<string, string>
 beforeAll(async () => {
   test = await createTestApp({ allow_modelled: true })
   await insertSchoolSites(test.database.db, SITES)
   await test.app.listen({ host: '127.0.0.1', port: 0 })
+  readingToken = await issueReadingToken(test.database.db)
+  historyTokens = new Map(
+    await Promise.all(
+      VANTAGES.map(async (vantage) => [vantage, await issueHistoryToken(test.database.db, vantage)] as const),
+    ),
+  )
 })
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'edumon-history-'))
-  api = createApiClient(addressOf(test))
+  api = createApiClient(addressOf(test), readingToken)
+  senders = new Map([...historyTokens].map(([vantage, token]) => [vantage, createApiClient(addressOf(test), token)]))
 })
 afterEach(async () => {
-  await api.close()
+  await Promise.all([api, ...senders.values()].map((client) => client.close()))
   rmSync(folder, { recursive: true })
 })
 afterAll(() => test.close())
@@ -37,7 +49,16 @@ function addressOf({ app }: TestApp): URL {
 function parts(own: Partial<SendParts> = {}): SendParts {
   return {
     api,
-    config: { data: folder, api_url: addressOf(test), seed: 1, vantages: ['saratov', 'moscow'], days: DAYS },
+    apiOf: (vantage) => senders.get(vantage) ?? api,
+    config: {
+      data: folder,
+      api_url: addressOf(test),
+      token: null,
+      history_tokens: new Map(),
+      seed: 1,
+      vantages: VANTAGES,
+      days: DAYS,
+    },
     sites: Array.from({ length: SITES }, (_, index) =>
       makeTruth(index + 1, index < 2 ? { fault: 'refused', cause: 'connect_refused' } : {}),
     ),
@@ -113,12 +134,13 @@ describe('the modelled past', () => {
     const plain = await createTestApp()
     await insertSchoolSites(plain.database.db, 1)
     await plain.app.listen({ host: '127.0.0.1', port: 0 })
-    const client = createApiClient(addressOf(plain))
+    const client = createApiClient(addressOf(plain), await issueReadingToken(plain.database.db))
+    const sender = createApiClient(addressOf(plain), await issueHistoryToken(plain.database.db, 'saratov'))
     try {
-      await expect(sendHistory(parts({ api: client }))).rejects.toThrow('EDU_FORBIDDEN')
+      await expect(sendHistory(parts({ api: client, apiOf: () => sender }))).rejects.toThrow('EDU_FORBIDDEN')
       expect(await plain.database.db.selectFrom('site_check').select('check_id').execute()).toEqual([])
     } finally {
-      await client.close()
+      await Promise.all([client.close(), sender.close()])
       await plain.close()
     }
   })

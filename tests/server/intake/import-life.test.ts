@@ -115,6 +115,7 @@ describe('a school of Саратовский район', () => {
 describe('PUT /imports/{id}/chunks/{n}', () => {
   it('takes a chunk once, and refuses other rows under its number', async () => {
     const { import_id } = await client.upload('chunks;of\nthis;file\n')
+    await client.lease(import_id)
     const put = (text: string) => {
       const rows = [{ sheet_no: 1, row_no: 1, cells: { A: text } }]
       const content_sha256 = createHash('sha256').update(JSON.stringify(rows)).digest('hex')

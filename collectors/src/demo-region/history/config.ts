@@ -4,6 +4,10 @@ export interface HistoryConfig {
   /** The farm's data folder; the mark of what was sent lies there too. */
   data: string
   api_url: URL
+  /** Token for reads. */
+  token: string | null
+  /** Token to hand in measurements with, by vantage. */
+  history_tokens: ReadonlyMap<string, string>
   seed: number
   vantages: string[]
   days: number
@@ -19,8 +23,14 @@ function readWhole(name: string, text: string, low: number, high: number): numbe
   return value
 }
 
-/** Reads the command line of `history`. Throws one clear error for bad input. */
-export function readHistoryConfig(argv: string[]): HistoryConfig {
+/** Pairs "vantage=token", separated by commas. */
+function readTokens(text: string): Map<string, string> {
+  const pairs = text.split(',').filter((pair) => pair !== '')
+  return new Map(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]))
+}
+
+/** Reads the command line of `history` and its tokens. Throws one clear error for bad input. */
+export function readHistoryConfig(argv: string[], env: NodeJS.ProcessEnv = process.env): HistoryConfig {
   const { values } = parseArgs({
     args: argv,
     options: {
@@ -37,6 +47,8 @@ export function readHistoryConfig(argv: string[]): HistoryConfig {
   return {
     data,
     api_url: new URL(api),
+    token: env['EDUMON_TOKEN'] ?? null,
+    history_tokens: readTokens(env['EDUMON_HISTORY_TOKENS'] ?? ''),
     seed: readWhole('seed', values.seed, 0, 2 ** 31),
     vantages: vantages.split(','),
     days: readWhole('days', values.days, 1, 60),

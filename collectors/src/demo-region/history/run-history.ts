@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import type { WorkingDayCalendar } from '@edumon/server/contract'
-import { createApiClient } from '../../core/api-client.ts'
+import { createApiClient, type ApiClient } from '../../core/api-client.ts'
 import type { SiteTruth } from '../farm/farm-files.ts'
 import { readHistoryConfig } from './config.ts'
 import { waitForFirstRound } from './first-round.ts'
@@ -14,14 +14,18 @@ const CALENDAR = new URL('../../../../sql/reference/working-days.json', import.m
 export async function runHistory(argv: string[]): Promise<void> {
   const config = readHistoryConfig(argv)
   setPriority(constants.priority.PRIORITY_LOW)
-  const api = createApiClient(config.api_url)
+  const api = createApiClient(config.api_url, config.token)
+  const senders = new Map(
+    [...config.history_tokens].map(([vantage, token]) => [vantage, createApiClient(config.api_url, token)]),
+  )
+  const apiOf = (vantage: string): ApiClient => senders.get(vantage) ?? api
   try {
     await waitForFirstRound(api)
     const sites = JSON.parse(readFileSync(join(config.data, 'sites.json'), 'utf8')) as SiteTruth[]
     const calendar = JSON.parse(readFileSync(CALENDAR, 'utf8')) as WorkingDayCalendar
-    const accepted = await sendHistory({ api, config, sites, calendar, now_ms: Date.now() })
+    const accepted = await sendHistory({ api, apiOf, config, sites, calendar, now_ms: Date.now() })
     process.stdout.write(`${JSON.stringify({ accepted })}\n`)
   } finally {
-    await api.close()
+    await Promise.all([api.close(), ...[...senders.values()].map((sender) => sender.close())])
   }
 }

@@ -15,7 +15,10 @@ const SITES_PER_STEP = 6
 const REST_SHARE = 1
 
 export interface SendParts {
+  /** For reads. */
   api: ApiClient
+  /** For measurements of a vantage. */
+  apiOf: (vantage: string) => ApiClient
   config: HistoryConfig
   sites: readonly SiteTruth[]
   calendar: WorkingDayCalendar
@@ -44,13 +47,13 @@ interface KnownSite {
 }
 
 /** Sends the past of some sites: one series of batches for each vantage. */
-async function sendSites(api: ApiClient, known: readonly KnownSite[], model: HistoryModel): Promise<number> {
+async function sendSites(apiOf: SendParts['apiOf'], known: readonly KnownSite[], model: HistoryModel): Promise<number> {
   let accepted = 0
   for (const [vantage_no, group] of Map.groupBy(known, ({ site }) => pickVantageNo(site, model))) {
     const vantage = model.vantages[vantage_no] ?? COLLECTOR.name
     const rows = group.flatMap(({ target, site }) => modelHistory(target, site, model))
     for (let start = 0; start < rows.length; start += MEASUREMENTS_PER_BATCH) {
-      accepted += await sendBatch(api, vantage, rows.slice(start, start + MEASUREMENTS_PER_BATCH))
+      accepted += await sendBatch(apiOf(vantage), vantage, rows.slice(start, start + MEASUREMENTS_PER_BATCH))
     }
   }
   return accepted
@@ -62,7 +65,7 @@ async function sendSites(api: ApiClient, known: readonly KnownSite[], model: His
  * @returns how many measurements the server took in now
  * @throws when the server refuses them, as one does that is no demonstration
  */
-export async function sendHistory({ api, config, sites, calendar, now_ms }: SendParts): Promise<number> {
+export async function sendHistory({ api, apiOf, config, sites, calendar, now_ms }: SendParts): Promise<number> {
   const { data, seed, vantages, days } = config
   const progress = readProgress(data, now_ms)
   if (progress.is_done) return 0
@@ -76,7 +79,7 @@ export async function sendHistory({ api, config, sites, calendar, now_ms }: Send
   let accepted = 0
   for (let start = 0; start < known.length; start += SITES_PER_STEP) {
     const step = known.slice(start, start + SITES_PER_STEP)
-    accepted += await sendSites(api, step, model)
+    accepted += await sendSites(apiOf, step, model)
     progress.sent_to_org_unit_id = step.at(-1)?.target.org_unit_id ?? progress.sent_to_org_unit_id
     writeProgress(data, progress)
   }

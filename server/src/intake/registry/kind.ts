@@ -6,6 +6,7 @@ import { mapSheets, type SheetMapping } from '../mapping.ts'
 import type { CellIssue, JudgedRow, RawRow } from '../sheet-rows.ts'
 import { REGISTRY_COLUMNS, type RegistryField } from './columns.ts'
 import { findDecisions } from '../decisions.ts'
+import { findOwnTerritory } from './own-territory.ts'
 import { RegistryPlanner } from './planner.ts'
 import { readRegistryRow } from './row.ts'
 import { readRegistrySnapshot } from './snapshot.ts'
@@ -67,7 +68,8 @@ async function prepare(tx: WriteExecutor, raws: readonly RawRow[], context: Impo
     'registry',
     rows.map(({ match_key }) => match_key),
   )
-  const plan = new RegistryPlanner(snapshot, decisions).plan(rows)
+  const own = await findOwnTerritory(tx, context.jurisdiction)
+  const plan = new RegistryPlanner(snapshot, decisions, own).plan(rows)
   const aside = raws.filter((raw) => !isData(raw)).map((raw) => judgeAside(raw, mappings.get(raw.sheet_no)))
   return {
     rows: [...aside, ...plan.rows],

@@ -11,6 +11,7 @@ import { RegistryIndex, type UnitLevel } from '../../domain/registry-index.ts'
 import type { RowDecision } from '../decisions.ts'
 import type { CellIssue, JudgedRow, RowCandidate, RowVerdict } from '../sheet-rows.ts'
 import { Drafts, listKnownUnits, type DraftResult, type StatedFields } from './drafts.ts'
+import type { OwnTerritory } from './own-territory.ts'
 import { rowKey, type Changes, type RegistryPlan, type SiteDraft } from './plan.ts'
 import type { RegistryRow } from './row.ts'
 import { planSite } from './site-plan.ts'
@@ -58,12 +59,14 @@ export class RegistryPlanner {
   readonly #drafts: Drafts
   readonly #snapshot: RegistrySnapshot
   readonly #decisions: ReadonlyMap<string, RowDecision>
+  readonly #own: OwnTerritory
   readonly #sites = new Map<number, SiteDraft>()
   readonly #refs = new Map<string, number>()
   readonly #firstRowOf = new Map<number, RegistryRow>()
   readonly #refOfMatchKey = new Map<string, number>()
 
-  constructor(snapshot: RegistrySnapshot, decisions: ReadonlyMap<string, RowDecision>) {
+  constructor(snapshot: RegistrySnapshot, decisions: ReadonlyMap<string, RowDecision>, own: OwnTerritory) {
+    this.#own = own
     this.#snapshot = snapshot
     this.#decisions = decisions
     this.#index = new RegistryIndex(listKnownUnits(snapshot))
@@ -155,6 +158,7 @@ export class RegistryPlanner {
     const decided = found.outcome === 'unit' ? this.#index.get(found.ref) : undefined
     if (decided?.level === 'building') return this.#takeBuilding(row, decided.head_ref ?? decided.ref, found)
     if (found.outcome === 'new' && !this.#canBeNew(row)) return this.#judge(row, 'refused', null)
+    if (!this.#isOwn(row, found, null)) return this.#refuseForeign(row)
     const owner = this.#stateOwner(row, found)
     if (found.is_provisional) this.#note(row, 'warning', `Организация определена предварительно: ${found.reason}`, null)
     const building = identifyBuilding(claimOf(row), owner, this.#index)
@@ -187,6 +191,7 @@ export class RegistryPlanner {
 
   #takeBuilding(row: RegistryRow, head_ref: number, found: Identification, because?: string): JudgedRow {
     if (found.outcome === 'ambiguous') return this.#take(row, 'building', head_ref, found)
+    if (!this.#isOwn(row, found, head_ref)) return this.#refuseForeign(row)
     const owner = this.#index.get(head_ref)
     const stated = statedOfBuilding(row, owner?.full_name ?? '')
     const ref = found.outcome === 'unit' ? found.ref : null
@@ -208,9 +213,12 @@ export class RegistryPlanner {
         this.#note(row, 'error', 'Нет наименования, а по кодам организация не найдена', 'наименование')
         return this.#judge(row, 'refused', null)
       }
-      return this.#judge(row, 'ambiguous', found.reason, { candidates: this.#describe(found.candidates) })
+      const candidates = found.candidates.filter(({ ref }) => this.#own.shows(ref))
+      if (candidates.length === 0 && found.candidates.length > 0) return this.#refuseForeign(row)
+      return this.#judge(row, 'ambiguous', found.reason, { candidates: this.#describe(candidates) })
     }
     if (found.outcome === 'new' && !this.#canBeNew(row)) return this.#judge(row, 'refused', null)
+    if (!this.#isOwn(row, found, head_ref)) return this.#refuseForeign(row)
     if (found.is_provisional) this.#note(row, 'warning', `Определено предварительно: ${found.reason}`, 'ИНН или ОГРН')
     const ref = found.outcome === 'unit' ? found.ref : null
     const first = ref === null ? undefined : this.#firstRowOf.get(ref)
@@ -227,6 +235,22 @@ export class RegistryPlanner {
     const site = planSite({ ref: result.ref, level, head_ref, row }, this.#snapshot.sites, this.#sites)
     if (site.note !== null) this.#note(row, 'note', site.note, null)
     return this.#conclude(row, { ...result, changes: { ...result.changes, ...site.changes } }, found.reason, [])
+  }
+
+  #isOwn(row: RegistryRow, found: Exclude<Identification, { outcome: 'ambiguous' }>, head_ref: number | null): boolean {
+    const { municipality_id, founder_kind } = row
+    return this.#own.includes({
+      ref: found.outcome === 'unit' ? found.ref : null,
+      head_ref,
+      municipality_id,
+      founder_kind,
+    })
+  }
+
+  /** Of what the sender does not answer for the file learns nothing, not even whether it is known. */
+  #refuseForeign(row: RegistryRow): JudgedRow {
+    this.#note(row, 'error', 'Не ваша территория: за эту организацию отвечают другие', null)
+    return this.#judge(row, 'refused', null)
   }
 
   #conclude(row: RegistryRow, result: DraftResult, reason: string, contradicted: string[]): JudgedRow {

@@ -1,6 +1,6 @@
-import type { OrgKind } from '../../contract/index.ts'
+import type { FounderKind, OrgKind } from '../../contract/index.ts'
 import { isInn, isKpp, isOgrn, isOktmo } from '../../domain/identifiers.ts'
-import { addressKeyOf, nameKeyOf, type FounderKind } from '../../domain/org-unit-names.ts'
+import { addressKeyOf, nameKeyOf } from '../../domain/org-unit-names.ts'
 import type { UnitLevel } from '../../domain/registry-index.ts'
 import { keepBrokenAddress, parseSiteAddress, type SiteAddress } from '../../domain/site-address.ts'
 import { RowReader } from '../row-reader.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
+import type { FounderKind } from '../../contract/index.ts'
 import type { ReadExecutor } from '../../db/executor.ts'
 import { knownOrgUnitVersions, targetsOn, type RegistryView } from '../../db/registry-as-known.ts'
-import type { FounderKind } from '../../domain/org-unit-names.ts'
 import type { UnitLevel } from '../../domain/registry-index.ts'
 import type { Territory } from './territories.ts'
 

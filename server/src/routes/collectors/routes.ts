@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Subject } from '../../access/subject.ts'
 import type { Config } from '../../config.ts'
 import {
   Batch,
@@ -14,6 +15,7 @@ import {
   WitnessReport,
 } from '../../contract/index.ts'
 import { readWorkingDays } from '../../db/reference-files.ts'
+import { requireCoveredUnit } from '../../db/require-unit.ts'
 import { CodedError } from '../../errors.ts'
 import { ingestBatch } from '../../ingest/ingest-batch.ts'
 import { leaseWork } from './leases.ts'
@@ -37,6 +39,14 @@ const SCHEMAS = [
   ...[SiteCheck, SiteAudit, CollectorRow, WorkQueue, CheckSchedule, CollectorsOverview, RecheckAnswer],
 ]
 
+/** A token speaks for one collector at one vantage. @throws EDU_FORBIDDEN for another one's name */
+function requireOwnCollector(subject: Subject, claimed: CollectorIdentity): void {
+  const own = subject.kind === 'program' ? subject.collector : null
+  if (own?.name === claimed.name && own.vantage === claimed.vantage) return
+  const message = `Токен выдан коллектору ${own?.name ?? '—'} (${own?.vantage ?? '—'})`
+  throw new CodedError('EDU_FORBIDDEN', message, { field: 'collector', found: `${claimed.name} (${claimed.vantage})` })
+}
+
 function serveWork(app: FastifyInstance, settings: Settings): void {
   const ingestSettings = { ...settings, calendar: readWorkingDays() }
   app.post<{ Body: LeaseRequest }>(
@@ -51,7 +61,10 @@ function serveWork(app: FastifyInstance, settings: Settings): void {
         response: { 200: { $ref: 'LeaseAnswer#' }, 400: { $ref: 'ErrorBody#' }, 503: { $ref: 'ErrorBody#' } },
       },
     },
-    ({ body }) => leaseWork(app.db, body, { lease_s: settings.schedule.lease_s, time_zone: settings.time_zone }),
+    ({ body, subject }) => {
+      requireOwnCollector(subject, body.collector)
+      return leaseWork(app.db, body, { lease_s: settings.schedule.lease_s, time_zone: settings.time_zone })
+    },
   )
   app.post<{ Body: Batch }>(
     '/api/v1/measurements',
@@ -71,7 +84,8 @@ function serveWork(app: FastifyInstance, settings: Settings): void {
         },
       },
     },
-    ({ body, id }) => {
+    ({ body, subject, id }) => {
+      requireOwnCollector(subject, body.collector)
       if (body.provenance === 'modelled' && !settings.allow_modelled) {
         throw new CodedError('EDU_FORBIDDEN', 'Смоделированные данные принимает только демонстрация')
       }
@@ -106,7 +120,7 @@ function serveOverview(app: FastifyInstance, settings: Settings): void {
   app.post<{ Params: RecheckParams }>(
     '/api/v1/targets/:org_unit_id/:target_id/recheck',
     {
-      config: { capability: 'sites:write' },
+      config: { capability: 'sites:recheck' },
       schema: {
         operationId: 'recheckTarget',
         summary: 'Check a site now',
@@ -115,7 +129,10 @@ function serveOverview(app: FastifyInstance, settings: Settings): void {
         response: { 200: { $ref: 'RecheckAnswer#' }, 404: { $ref: 'ErrorBody#' }, 429: { $ref: 'ErrorBody#' } },
       },
     },
-    async ({ params, actor, id }) => ({ queued: await queueRecheck(app.db, { ...params, actor, request_id: id }) }),
+    async ({ params, actor, scope, id }) => {
+      await requireCoveredUnit(app.db, scope, params.org_unit_id)
+      return { queued: await queueRecheck(app.db, { ...params, actor, request_id: id }) }
+    },
   )
 }
 

@@ -32,7 +32,7 @@ export default fp(
     app.get(
       '/api/v1/dictionaries',
       {
-        config: { capability: 'public' },
+        config: { capability: 'signed_in' },
         schema: {
           operationId: 'getDictionaries',
           summary: 'Causes with meaning and remedy, subsections with their checklist',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { SiteCause, SiteVerdict } from '../../contract/index.ts'
-import type { AccessScope } from '../../db/access-scope.ts'
+import { isVisible, type AccessScope } from '../../db/access-scope.ts'
 import type { ReadExecutor } from '../../db/executor.ts'
 
 interface EvidenceFacts {
@@ -41,7 +41,8 @@ export async function findEvidence(db: ReadExecutor, place: EvidencePlace) {
       LEFT JOIN site_check c ON c.org_unit_id = e.org_unit_id AND c.check_id = e.measurement_id
        AND c.checked_at BETWEEN e.fetched_at - interval '1 day' AND e.fetched_at + interval '1 day'
       LEFT JOIN site_audit a ON a.org_unit_id = e.org_unit_id AND a.audit_id = e.measurement_id
-     WHERE e.org_unit_id = ${org_unit_id} AND e.evidence_id = ${evidence_id}`.execute(db)
+     WHERE e.org_unit_id = ${org_unit_id} AND e.evidence_id = ${evidence_id}
+       AND ${isVisible(place.scope, sql`e.org_unit_id`)}`.execute(db)
   const [row] = rows
   return row === undefined ? null : { ...row, fetched_at: row.fetched_at.toISOString() }
 }

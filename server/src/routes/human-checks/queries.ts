@@ -1,4 +1,5 @@
-import type { AccessScope } from '../../db/access-scope.ts'
+import { sql } from 'kysely'
+import { isCovered, type AccessScope } from '../../db/access-scope.ts'
 import { readBlob } from '../../db/blobs.ts'
 import type { ReadExecutor } from '../../db/executor.ts'
 import { findPictureType, type PictureType } from './picture-format.ts'
@@ -18,6 +19,7 @@ export async function findPicture(
     .where('org_unit_id', '=', place.id)
     .where('target_id', '=', place.target_id)
     .where('human_check_id', '=', place.human_check_id)
+    .where(isCovered(place.scope, sql`human_check.org_unit_id`))
     .select('picture_sha256')
     .executeTakeFirst()
   if (check === undefined || check.picture_sha256 === null) return null

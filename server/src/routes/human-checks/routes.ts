@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { requireCoveredUnit } from '../../db/require-unit.ts'
 import { dayInZone } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
 import { insertHumanCheck } from './insert-human-check.ts'
@@ -20,7 +21,7 @@ function servePicture(app: FastifyInstance): void {
   app.get<{ Params: PictureParams }>(
     `${PATH}/:human_check_id/picture`,
     {
-      config: { capability: 'sites:read' },
+      config: { capability: 'pictures:read' },
       schema: {
         operationId: 'getHumanCheckPicture',
         summary: "The picture of a person's check, PNG or JPEG",
@@ -49,7 +50,7 @@ export default fp<{ time_zone: string }>(
     app.post<{ Params: HumanCheckParams; Body: HumanCheckEntry }>(
       PATH,
       {
-        config: { capability: 'sites:write' },
+        config: { capability: 'sites:check' },
         schema: {
           operationId: 'addHumanCheck',
           summary: "A person's check of a site by the checklist, with a picture",
@@ -59,7 +60,8 @@ export default fp<{ time_zone: string }>(
           response: { 201: { $ref: 'HumanCheckAnswer#' }, 400: { $ref: 'ErrorBody#' }, 404: { $ref: 'ErrorBody#' } },
         },
       },
-      async ({ params: { id: org_unit_id, target_id }, body, actor, id }, reply) => {
+      async ({ params: { id: org_unit_id, target_id }, body, actor, scope, id }, reply) => {
+        await requireCoveredUnit(app.db, scope, org_unit_id)
         const today = dayInZone(new Date(), time_zone)
         const place = { org_unit_id, target_id, actor, request_id: id, today }
         return reply.code(201).send(await insertHumanCheck(app.db, place, body))

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { AccessScope } from '../../db/access-scope.ts'
+import { coversKept, type AccessScope } from '../../db/access-scope.ts'
 import type { ReadExecutor } from '../../db/executor.ts'
 import type { ImportMapping } from '../../intake/kinds.ts'
 import { findIntakeKind } from '../../intake/kinds.ts'
@@ -12,9 +12,10 @@ interface Page {
   offset: number
 }
 
-function selectImports(db: ReadExecutor) {
+function selectImports(db: ReadExecutor, scope: AccessScope) {
   return db
     .selectFrom('import as i')
+    .where(coversKept(scope, sql`i.jurisdiction`))
     .innerJoin('blob as b', 'b.sha256', 'i.blob_sha256')
     .select([
       'i.import_id',
@@ -54,16 +55,21 @@ async function withCounts(db: ReadExecutor, records: ImportRecord[]) {
 
 /** One import with the counts of its rows by verdict; null when there is none. */
 export async function findImport(db: ReadExecutor, wanted: { scope: AccessScope; import_id: number }) {
-  const records = await selectImports(db).where('i.import_id', '=', wanted.import_id).execute()
+  const records = await selectImports(db, wanted.scope).where('i.import_id', '=', wanted.import_id).execute()
   const [found] = await withCounts(db, records)
   return found ?? null
 }
 
 /** Imports, the newest first. */
 export async function listImports(db: ReadExecutor, page: Page) {
-  const records = await selectImports(db).orderBy('i.import_id', 'desc').limit(page.limit).offset(page.offset).execute()
+  const records = await selectImports(db, page.scope)
+    .orderBy('i.import_id', 'desc')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
   const { total } = await db
-    .selectFrom('import')
+    .selectFrom('import as i')
+    .where(coversKept(page.scope, sql`i.jurisdiction`))
     .select((eb) => eb.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow()
   return { total, rows: await withCounts(db, records) }

@@ -1,7 +1,7 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { SheetCell, SheetChunk, SheetChunkAnswer, SheetParsed, SheetRow } from '../../contract/index.ts'
-import type { AccessScope } from '../../db/access-scope.ts'
+import { systemScope, type AccessScope } from '../../db/access-scope.ts'
 import { readBlob } from '../../db/blobs.ts'
 import { dayInZone } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
@@ -10,6 +10,7 @@ import { decideRows } from '../../intake/decide.ts'
 import type { IntakeSettings } from '../../intake/dry-run.ts'
 import { receiveChunk, receiveParsed } from '../../intake/receive.ts'
 import { voidImport } from '../../intake/void.ts'
+import { requireParseLease } from './parse-lease.ts'
 import { findImport, listImportRows, listImports } from './queries.ts'
 import {
   ChunkParams,
@@ -99,18 +100,42 @@ function serveReads(app: FastifyInstance): void {
       },
     },
     async ({ params, scope }, reply) => {
-      const { sha256, file_name } = await requireImport(app, scope, params.id)
-      const blob = await readBlob(app.db, sha256)
-      if (blob === null) throw new Error(`The original of import ${params.id} is not stored`)
-      return reply
-        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(file_name)}`)
-        .type('application/octet-stream')
-        .send(blob.bytes)
+      return sendOriginal(app, await requireImport(app, scope, params.id), reply)
     },
   )
 }
 
+async function sendOriginal(
+  app: FastifyInstance,
+  { import_id, sha256, file_name }: { import_id: number; sha256: string; file_name: string },
+  reply: FastifyReply,
+) {
+  const blob = await readBlob(app.db, sha256)
+  if (blob === null) throw new Error(`The original of import ${import_id} is not stored`)
+  return reply
+    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(file_name)}`)
+    .type('application/octet-stream')
+    .send(blob.bytes)
+}
+
 function serveCollector(app: FastifyInstance, settingsNow: () => IntakeSettings): void {
+  app.get<{ Params: ImportParams }>(
+    '/api/v1/imports/:id/leased-file',
+    {
+      config: { capability: 'collect' },
+      schema: {
+        operationId: 'getLeasedFile',
+        summary: 'The uploaded file, for the collector that has leased its parsing',
+        tags: ['collection'],
+        params: ImportParams,
+        response: { 200: { type: 'string', format: 'binary' }, 404: error },
+      },
+    },
+    async ({ params, subject }, reply) => {
+      await requireParseLease(app.db, subject, params.id)
+      return sendOriginal(app, await requireImport(app, systemScope('sheet'), params.id), reply)
+    },
+  )
   app.put<{ Params: ChunkParams; Body: SheetChunk }>(
     '/api/v1/imports/:id/chunks/:chunk_no',
     {
@@ -124,7 +149,10 @@ function serveCollector(app: FastifyInstance, settingsNow: () => IntakeSettings)
         response: { 200: { $ref: 'SheetChunkAnswer#' }, 400: error, 404: error, 409: error },
       },
     },
-    ({ params, body }) => receiveChunk(app.db, params.id, params.chunk_no, body),
+    async ({ params, body, subject }) => {
+      await requireParseLease(app.db, subject, params.id)
+      return receiveChunk(app.db, params.id, params.chunk_no, body)
+    },
   )
   app.post<{ Params: ImportParams; Body: SheetParsed }>(
     '/api/v1/imports/:id/parsed',
@@ -139,9 +167,10 @@ function serveCollector(app: FastifyInstance, settingsNow: () => IntakeSettings)
         response: { 200: { $ref: 'Import#' }, 400: error, 404: error, 409: error },
       },
     },
-    async ({ params, body, scope }) => {
+    async ({ params, body, subject }) => {
+      await requireParseLease(app.db, subject, params.id)
       await receiveParsed(app.db, params.id, body, settingsNow())
-      return requireImport(app, scope, params.id)
+      return requireImport(app, systemScope('sheet'), params.id)
     },
   )
 }
@@ -162,7 +191,8 @@ function serveCommands(app: FastifyInstance, settingsNow: () => IntakeSettings):
       },
     },
     async ({ params, body, scope, actor, id: request_id }) => {
-      await decideRows(app.db, params.id, body.decisions, settingsNow(), { actor, request_id })
+      await requireImport(app, scope, params.id)
+      await decideRows(app.db, params.id, body.decisions, settingsNow(), { actor, request_id, scope })
       return requireImport(app, scope, params.id)
     },
   )
@@ -179,6 +209,7 @@ function serveCommands(app: FastifyInstance, settingsNow: () => IntakeSettings):
       },
     },
     async ({ params, scope, actor, id: request_id }) => {
+      await requireImport(app, scope, params.id)
       await applyImport(app.db, params.id, settingsNow(), { actor, request_id })
       return requireImport(app, scope, params.id)
     },
@@ -197,6 +228,7 @@ function serveCommands(app: FastifyInstance, settingsNow: () => IntakeSettings):
       },
     },
     async ({ params, body, scope, actor, id: request_id }) => {
+      await requireImport(app, scope, params.id)
       await voidImport(app.db, { ...body, import_id: params.id }, settingsNow(), { actor, request_id })
       return requireImport(app, scope, params.id)
     },

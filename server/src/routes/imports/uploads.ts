@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { jurisdictionsOf } from '../../db/access-scope.ts'
 import { storeBlob } from '../../db/blobs.ts'
 import { dayInZone, isDay } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
@@ -54,7 +55,7 @@ export function serveUploads(app: FastifyInstance, options: { time_zone: string 
           },
         },
       },
-      async ({ query, body, actor, scope }, reply) => {
+      async ({ query, body, actor, scope, author: { user_id } }, reply) => {
         const bytes = requireUpload(query, body)
         const { territory_oktmo } = query
         const territory_id =
@@ -64,10 +65,20 @@ export function serveUploads(app: FastifyInstance, options: { time_zone: string 
           throw new CodedError('EDU_BAD_REQUEST', 'Нет муниципалитета с таким ОКТМО', details)
         }
         const { kind, file_name, sender = actor } = query
+        const jurisdiction = jurisdictionsOf(scope)
         const valid_on = query.valid_on ?? dayInZone(new Date(), options.time_zone)
         const { import_id, is_repeat } = await app.db.transaction().execute(async (tx) => {
           const blob_sha256 = await storeBlob(tx, bytes, MEDIA_TYPE)
-          return registerImport(tx, { kind, file_name, sender, valid_on, territory_id, blob_sha256 })
+          return registerImport(tx, {
+            kind,
+            file_name,
+            sender,
+            valid_on,
+            territory_id,
+            blob_sha256,
+            user_id,
+            jurisdiction,
+          })
         })
         const stored = await findImport(app.db, { scope, import_id })
         return reply.code(is_repeat ? 200 : 201).send({ ...stored, is_repeat })

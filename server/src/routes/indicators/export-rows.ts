@@ -1,9 +1,10 @@
+import type { FounderKind } from '../../contract/index.ts'
 import { formatPeriod } from '../../domain/periods.ts'
 import type { ExportTable } from '../../exports/export-table.ts'
 import type { Evaluation, Figure } from '../../indicators/evaluate.ts'
 import type { PlacedIndicator, Standpoint } from '../../indicators/evaluation-context.ts'
 import { EXCLUSIONS } from '../../indicators/exclusions.ts'
-import type { FounderKind, Indicator } from '../../indicators/indicator.ts'
+import type { Indicator } from '../../indicators/indicator.ts'
 
 const FOUNDERS: Readonly<Record<FounderKind, string>> = {
   municipal: 'муниципальные',

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { requireVisibleUnit } from '../../db/require-unit.ts'
 import { CodedError } from '../../errors.ts'
 import { CSV_MEDIA_TYPE, writeCsvTable } from '../../exports/csv.ts'
 import { writeWorkbook, XLSX_MEDIA_TYPE } from '../../exports/workbook.ts'
@@ -128,6 +129,7 @@ function serveLineage(app: FastifyInstance, { time_zone }: IndicatorOptions): vo
       },
     },
     async ({ params, query: { org_unit_id, ...query }, scope }) => {
+      await requireVisibleUnit(app.db, scope, org_unit_id)
       const request = { ...query, territory_id: query.territory_id ?? org_unit_id, scope, time_zone }
       const { standpoint, placed } = await placeAt(app, params.code, request)
       const facts = await placed.indicator.facts(app.db, placed.context, org_unit_id)

@@ -1,9 +1,9 @@
 import Type from 'typebox'
-import { Day, Instant, literalUnion, nullable, Offset, OrgUnitId, Uuid } from '../../contract/index.ts'
+import { Day, FOUNDER_KINDS, Instant, literalUnion, nullable, Offset, OrgUnitId, Uuid } from '../../contract/index.ts'
 import { PERIOD_KINDS } from '../../domain/periods.ts'
 import { REFUSALS } from '../../domain/ratio.ts'
 import { EXCLUSION_CODES } from '../../indicators/exclusions.ts'
-import { FACT_KINDS, FOUNDER_KINDS, PROVENANCES } from '../../indicators/indicator.ts'
+import { FACT_KINDS, PROVENANCES } from '../../indicators/indicator.ts'
 import { LINEAGE_PARTS } from '../../indicators/lineage.ts'
 
 const count = Type.Integer({ minimum: 0 })

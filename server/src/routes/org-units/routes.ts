@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type Type from 'typebox'
 import { findRegistryView } from '../../db/find-registry-view.ts'
+import { requireCoveredUnit } from '../../db/require-unit.ts'
 import { isDay } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
 import {
@@ -142,7 +143,8 @@ function serveEdits(app: FastifyInstance): void {
         response: answers,
       },
     },
-    async ({ body, params, actor, id: request_id }, reply) => {
+    async ({ body, params, actor, scope, id: request_id }, reply) => {
+      await requireCoveredUnit(app.db, scope, params.id)
       requireDays({ valid_from: body.valid_from, valid_to: body.valid_to })
       if (body.valid_to !== null && body.valid_to < body.valid_from) {
         const place = { field: 'valid_to', found: body.valid_to, expected: `не раньше ${body.valid_from}` }
@@ -169,7 +171,9 @@ function serveEdits(app: FastifyInstance): void {
         response: answers,
       },
     },
-    async ({ body, params, actor, id: request_id }, reply) => {
+    async ({ body, params, actor, scope, id: request_id }, reply) => {
+      await requireCoveredUnit(app.db, scope, params.id)
+      await requireCoveredUnit(app.db, scope, body.successor_id)
       requireDays({ effective_on: body.effective_on })
       if (body.successor_id === params.id) {
         throw new CodedError('EDU_BAD_REQUEST', 'Организация не может наследовать самой себе', {

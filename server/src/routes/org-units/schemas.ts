@@ -1,8 +1,17 @@
 import Type from 'typebox'
-import { Day, Instant, literalUnion, nullable, ORG_KINDS, Offset, OrgUnitId, Uuid } from '../../contract/index.ts'
+import {
+  Day,
+  FOUNDER_KINDS,
+  Instant,
+  literalUnion,
+  nullable,
+  ORG_KINDS,
+  Offset,
+  OrgUnitId,
+  Uuid,
+} from '../../contract/index.ts'
 
 export const ORG_UNIT_KINDS = ['region', 'municipality', 'city_district', 'organisation', 'branch', 'building'] as const
-export const FOUNDER_KINDS = ['municipal', 'regional', 'federal', 'private'] as const
 export const STATUSES = [
   'works',
   'capital_repair',

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
+import { isAskable } from '../../db/access-scope.ts'
 import type { ReadExecutor } from '../../db/executor.ts'
 import { orgUnitsOn, TERRITORY_IDS, type RegistryView } from '../../db/registry-as-known.ts'
 
-/** Territories of a day, from the region down and by name, with the number of open organisations in each. */
+/** Territories of a day that the view's scope may ask for, from the region down and by name, with the number of open organisations in each. */
 export async function listTerritories(db: ReadExecutor, view: RegistryView) {
   const counted = db
     .selectFrom(orgUnitsOn(db, view, sql`(SELECT org_unit_id FROM org_unit WHERE kind = 'organisation')`).as('u'))
@@ -18,6 +19,7 @@ export async function listTerritories(db: ReadExecutor, view: RegistryView) {
     .leftJoin(counted.as('c'), 'c.territory_id', 'u.org_unit_id')
     .where('o.kind', 'in', ['region', 'municipality', 'city_district'])
     .where('u.is_closed', '=', false)
+    .where(isAskable(view.scope, sql`u.org_unit_id`))
     .select([
       'u.org_unit_id',
       'o.kind',

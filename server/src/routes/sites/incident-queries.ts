@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { SiteCause } from '../../contract/index.ts'
+import { isVisible } from '../../db/access-scope.ts'
 import type { ReadExecutor } from '../../db/executor.ts'
 import { orgUnitsOn, TERRITORY_IDS } from '../../db/registry-as-known.ts'
 import type { IncidentScope } from '../../domain/incident-rules.ts'
@@ -71,7 +72,7 @@ export async function listIncidents(db: ReadExecutor, view: SiteView, filter: In
     ), members AS (
       SELECT DISTINCT ON (m.incident_id, m.org_unit_id, m.target_id) m.*
         FROM incident_member m JOIN chosen c ON c.incident_id = m.incident_id
-       WHERE m.change_set_no <= ${known}
+       WHERE m.change_set_no <= ${known} AND ${isVisible(view.scope, sql`m.org_unit_id`)}
        ORDER BY m.incident_id, m.org_unit_id, m.target_id, m.change_set_no DESC, m.occurred_at DESC
     ), counted AS (
       SELECT m.incident_id, count(*)::int AS sites_ever, count(*) FILTER (WHERE m.event = 'joined')::int AS sites_now,

@@ -12,6 +12,7 @@ import {
 import type { AccessScope } from '../../db/access-scope.ts'
 import { findRegistryView } from '../../db/find-registry-view.ts'
 import { readWebsiteRules } from '../../db/reference-files.ts'
+import { requireVisibleUnit } from '../../db/require-unit.ts'
 import { CodedError } from '../../errors.ts'
 import { findAudit, listHumanChecks } from './audit-queries.ts'
 import { listChecks, listSites, listTimeline } from './card-queries.ts'
@@ -150,6 +151,7 @@ function serveCard(app: FastifyInstance, findView: ViewFinder, rules: WebsiteRul
       },
     },
     async ({ query, params: { id: org_unit_id }, scope }) => {
+      await requireVisibleUnit(app.db, scope, org_unit_id)
       const view = await findView(query, scope)
       const days = query.timeline_days ?? DEFAULT_TIMELINE_DAYS
       const incidents = await listIncidents(app.db, view, { org_unit_id })

@@ -1,5 +1,5 @@
+import type { FounderKind } from '@edumon/server/contract'
 import { createRandom, type Random } from '../../random.ts'
-import type { FounderKind } from '../../school-names.ts'
 import { nameMunicipalityInGenitive } from '../../settlement-names.ts'
 import type { Place } from '../../schools.ts'
 import type { Site } from '../../sites.ts'

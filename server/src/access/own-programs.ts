@@ -1,0 +1,53 @@
+import pg from 'pg'
+import { kyselyOver, poolConfig } from '../db/pool.ts'
+import type { Kysely } from 'kysely'
+import type { DB } from '../db/schema.gen.ts'
+import { revokeTokens, issueToken, type TokenPurpose } from './tokens.ts'
+
+/** Name that tokens of programs are created by which this installation starts itself. */
+export const STARTED_HERE = 'started here'
+
+type OwnToken = Pick<TokenPurpose, 'kind' | 'collector' | 'jurisdiction' | 'label'>
+
+/**
+ * Issues a token for a program that is started now. It lives in that program's environment alone; what earlier starts
+ * issued under the same label is revoked.
+ */
+export async function issueOwnToken(db: Kysely<DB>, own: OwnToken, today: string): Promise<string> {
+  return db.transaction().execute(async (tx) => {
+    const earlier = await tx
+      .selectFrom('api_token')
+      .where('created_by', '=', STARTED_HERE)
+      .where('label', '=', own.label)
+      .where('revoked_at', 'is', null)
+      .select('token_id')
+      .execute()
+    await revokeTokens(
+      tx,
+      earlier.map((row) => row.token_id),
+      STARTED_HERE,
+    )
+    const term = { valid_from: today, valid_to: null, replaces_token_id: null }
+    return (await issueToken(tx, { ...own, ...term }, STARTED_HERE)).token
+  })
+}
+
+/** Token of a collector that is started here. */
+export function issueCollectorToken(
+  db: Kysely<DB>,
+  collector: { name: string; vantage: string },
+  today: string,
+): Promise<string> {
+  const label = `collector ${collector.name}, ${collector.vantage}`
+  return issueOwnToken(db, { kind: 'collector', label, collector, jurisdiction: null }, today)
+}
+
+/** Runs work over a short-lived pool of the application role. */
+export async function withApplication<T>(application_url: string, work: (db: Kysely<DB>) => Promise<T>): Promise<T> {
+  const pool = new pg.Pool(poolConfig(application_url, 2))
+  try {
+    return await work(kyselyOver(pool))
+  } finally {
+    await pool.end()
+  }
+}

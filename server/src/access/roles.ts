@@ -1,0 +1,59 @@
+import type { Capability } from './capabilities.ts'
+
+/** Roles of people; a person may hold several, each somewhere. */
+export const ROLES = [
+  'administrator',
+  'ministry_analyst',
+  'municipal_head',
+  'municipal_specialist',
+  'institute_staff',
+  'school_operator',
+  'auditor',
+] as const
+export type Role = (typeof ROLES)[number]
+
+export function isRole(text: string): text is Role {
+  return (ROLES as readonly string[]).includes(text)
+}
+
+const READ_OWN = ['registry:read', 'sites:read', 'indicators:read'] as const
+
+/**
+ * What each role may do. Who manages accounts enters no data; a municipality asks for an exclusion and the institute
+ * decides it; programs have no role.
+ */
+export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = {
+  administrator: [...READ_OWN, 'imports:read', 'collectors:read', 'users:manage', 'tokens:manage', 'audit:read'],
+  ministry_analyst: [
+    ...READ_OWN,
+    ...(['registry:write', 'sites:recheck', 'sites:check', 'pictures:read', 'objections:open'] as const),
+    ...(['imports:read', 'imports:write', 'collectors:read', 'audit:read'] as const),
+  ],
+  municipal_head: [
+    ...READ_OWN,
+    ...(['sites:recheck', 'pictures:read', 'objections:open', 'imports:read', 'audit:read'] as const),
+  ],
+  municipal_specialist: [
+    ...READ_OWN,
+    ...(['sites:recheck', 'sites:check', 'pictures:read', 'objections:open', 'imports:read', 'imports:write'] as const),
+  ],
+  institute_staff: [
+    ...READ_OWN,
+    ...(['registry:write', 'sites:recheck', 'sites:check', 'pictures:read'] as const),
+    ...(['objections:open', 'objections:decide', 'imports:read', 'imports:write', 'collectors:read'] as const),
+  ],
+  school_operator: [...READ_OWN, 'sites:recheck', 'pictures:read', 'objections:open'],
+  auditor: [...READ_OWN, 'imports:read', 'collectors:read', 'audit:read'],
+}
+
+/** Programs that a token can stand for. */
+export const TOKEN_KINDS = ['collector', 'school', 'upload', 'export'] as const
+export type TokenKind = (typeof TOKEN_KINDS)[number]
+
+/** What a token of each kind may do. A school's agent measures from a later version on; until then it may only read. */
+export const TOKEN_CAPABILITIES: Readonly<Record<TokenKind, readonly Capability[]>> = {
+  collector: ['collect'],
+  school: ['sites:read'],
+  upload: ['imports:read', 'imports:write'],
+  export: [...READ_OWN],
+}

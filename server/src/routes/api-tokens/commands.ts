@@ -1,0 +1,106 @@
+import type { Kysely } from 'kysely'
+import { issueToken, revokeTokens } from '../../access/tokens.ts'
+import type { AuditAuthor } from '../../db/audit-author.ts'
+import type { WriteExecutor } from '../../db/executor.ts'
+import { insertAuditEvent } from '../../db/insert-audit-event.ts'
+import type { DB } from '../../db/schema.gen.ts'
+import { addDays } from '../../domain/region-day.ts'
+import { CodedError } from '../../errors.ts'
+import type { TokenEntry } from './schemas.ts'
+
+function audit(tx: WriteExecutor, by: AuditAuthor, action: string, token_id: number, detail: object): Promise<void> {
+  const { actor, request_id } = by
+  const event = { action, subject: `token ${token_id}`, change_set_no: null, detail: { ...detail } }
+  return insertAuditEvent(tx, { actor, request_id, ...event })
+}
+
+function refuseContradictions({ kind, collector, org_unit_id, valid_from, valid_to }: TokenEntry): void {
+  if ((kind === 'collector') !== (collector !== null)) {
+    throw new CodedError('EDU_BAD_REQUEST', 'Коллектор указывается только для токена коллектора', {
+      field: 'collector',
+    })
+  }
+  if ((kind === 'collector') !== (org_unit_id === null)) {
+    const message = 'Территория или организация указывается для всех токенов, кроме токена коллектора'
+    throw new CodedError('EDU_BAD_REQUEST', message, { field: 'org_unit_id' })
+  }
+  if (valid_to !== null && valid_to < valid_from) {
+    throw new CodedError('EDU_PERIOD_INVALID', 'Последний день раньше первого', { field: 'valid_to' })
+  }
+}
+
+/** Issues a token. @throws EDU_BAD_REQUEST, EDU_PERIOD_INVALID, EDU_ORG_UNIT_NOT_FOUND */
+export async function createToken(db: Kysely<DB>, entry: TokenEntry, by: AuditAuthor) {
+  refuseContradictions(entry)
+  const { org_unit_id, founder_kinds, ...rest } = entry
+  return db.transaction().execute(async (tx) => {
+    if (org_unit_id !== null) {
+      const unit = await tx
+        .selectFrom('org_unit')
+        .where('org_unit_id', '=', org_unit_id)
+        .select('kind')
+        .executeTakeFirst()
+      if (unit === undefined) {
+        throw new CodedError('EDU_ORG_UNIT_NOT_FOUND', 'Такой территории или организации нет', { field: 'org_unit_id' })
+      }
+    }
+    const jurisdiction = org_unit_id === null ? null : { org_unit_id, founder_kinds }
+    const made = await issueToken(tx, { ...rest, jurisdiction, replaces_token_id: null }, by.actor)
+    await audit(tx, by, 'token.create', made.token_id, { ...entry, prefix: made.prefix })
+    return made
+  })
+}
+
+/**
+ * Issues a token like an old one, which goes on working for a while so that the program can be told the new one.
+ * @throws EDU_TOKEN_NOT_FOUND when the old one does not hold any more
+ */
+export async function rotateToken(
+  db: Kysely<DB>,
+  { token_id, overlap_days, today }: { token_id: number; overlap_days: number; today: string },
+  by: AuditAuthor,
+) {
+  return db.transaction().execute(async (tx) => {
+    const old = await tx
+      .selectFrom('api_token')
+      .where('token_id', '=', token_id)
+      .where('revoked_at', 'is', null)
+      .where((eb) => eb.or([eb('valid_to', 'is', null), eb('valid_to', '>=', today)]))
+      .select(['kind', 'label', 'collector', 'vantage', 'org_unit_id', 'founder_kinds', 'valid_to'])
+      .forUpdate()
+      .executeTakeFirst()
+    if (old === undefined)
+      throw new CodedError('EDU_TOKEN_NOT_FOUND', 'Действующего токена с этим номером нет', { token_id })
+    const { collector, vantage, org_unit_id, founder_kinds, valid_to } = old
+    const last_day = addDays(today, overlap_days)
+    const made = await issueToken(
+      tx,
+      {
+        kind: old.kind as TokenEntry['kind'],
+        label: old.label,
+        collector: collector === null || vantage === null ? null : { name: collector, vantage },
+        jurisdiction:
+          org_unit_id === null ? null : { org_unit_id, founder_kinds: founder_kinds as TokenEntry['founder_kinds'] },
+        valid_from: today,
+        valid_to,
+        replaces_token_id: token_id,
+      },
+      by.actor,
+    )
+    if (valid_to === null || last_day < valid_to) {
+      await tx.updateTable('api_token').set({ valid_to: last_day }).where('token_id', '=', token_id).execute()
+    }
+    await audit(tx, by, 'token.rotate', token_id, { new_token_id: made.token_id, old_works_until: last_day })
+    return made
+  })
+}
+
+/** Revokes a token at once. @throws EDU_TOKEN_NOT_FOUND when it was revoked already */
+export async function revokeToken(db: Kysely<DB>, token_id: number, by: AuditAuthor): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const revoked = await revokeTokens(tx, [token_id], by.actor)
+    if (revoked.length === 0)
+      throw new CodedError('EDU_TOKEN_NOT_FOUND', 'Действующего токена с этим номером нет', { token_id })
+    await audit(tx, by, 'token.revoke', token_id, {})
+  })
+}

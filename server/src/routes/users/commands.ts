@@ -1,0 +1,128 @@
+import { sql, type Kysely } from 'kysely'
+import { dropSecondFactor } from '../../access/enrol-second-factor.ts'
+import { makeLink, type LinkPurpose } from '../../access/links.ts'
+import type { Role } from '../../access/roles.ts'
+import { endSessions } from '../../access/sessions.ts'
+import { insertGrant, insertUser } from '../../access/users.ts'
+import type { AuditAuthor } from '../../db/audit-author.ts'
+import type { WriteExecutor } from '../../db/executor.ts'
+import { insertAuditEvent } from '../../db/insert-audit-event.ts'
+import type { DB } from '../../db/schema.gen.ts'
+import { CodedError } from '../../errors.ts'
+import type { GrantEntry, UserChange, UserEntry } from './schemas.ts'
+
+type Detail = Record<string, unknown>
+
+function audit(tx: WriteExecutor, by: AuditAuthor, action: string, user_id: number, detail: Detail): Promise<void> {
+  const { actor, request_id } = by
+  return insertAuditEvent(tx, { actor, request_id, action, subject: `user ${user_id}`, change_set_no: null, detail })
+}
+
+async function requireUser(tx: WriteExecutor, user_id: number) {
+  const user = await tx
+    .selectFrom('app_user')
+    .where('user_id', '=', user_id)
+    .select(['user_id', 'display_name', 'position', 'is_disabled', 'password_hash'])
+    .forUpdate()
+    .executeTakeFirst()
+  if (user === undefined) throw new CodedError('EDU_USER_NOT_FOUND', 'Такой учётной записи нет', { user_id })
+  return user
+}
+
+async function giveGrant(tx: WriteExecutor, user_id: number, entry: GrantEntry, by: AuditAuthor): Promise<number> {
+  if (entry.valid_to !== null && entry.valid_to < entry.valid_from) {
+    throw new CodedError('EDU_PERIOD_INVALID', 'Последний день раньше первого', { field: 'valid_to' })
+  }
+  const grant_id = await insertGrant(tx, { ...entry, user_id, origin: 'person', granted_by: by.actor })
+  await audit(tx, by, 'grant.give', user_id, { grant_id, ...entry })
+  return grant_id
+}
+
+/** Makes an account with its grants and an invitation. @throws EDU_LOGIN_TAKEN, EDU_ORG_UNIT_NOT_FOUND, EDU_PERIOD_INVALID */
+export async function inviteUser(db: Kysely<DB>, entry: UserEntry, by: AuditAuthor) {
+  return db.transaction().execute(async (tx) => {
+    const { grants, ...person } = entry
+    const user_id = await insertUser(tx, { ...person, created_by: by.actor })
+    await audit(tx, by, 'user.invite', user_id, { login: person.login })
+    for (const grant of grants) await giveGrant(tx, user_id, grant, by)
+    return { user_id, ...(await makeLink(tx, { user_id, purpose: 'invitation', created_by: by.actor })) }
+  })
+}
+
+/** Changes name, post, or whether the account may sign in; a disabled one loses its sessions at once. */
+export async function changeUser(db: Kysely<DB>, user_id: number, change: UserChange, by: AuditAuthor): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const before = await requireUser(tx, user_id)
+    await tx.updateTable('app_user').set(change).where('user_id', '=', user_id).execute()
+    if (change.is_disabled) await endSessions(tx, user_id, { all_but: null })
+    const { display_name, position, is_disabled } = before
+    await audit(tx, by, 'user.change', user_id, { before: { display_name, position, is_disabled }, after: change })
+  })
+}
+
+/** Makes a link for whoever has lost the password, or has not set one yet. */
+export async function renewLink(db: Kysely<DB>, user_id: number, by: AuditAuthor) {
+  return db.transaction().execute(async (tx) => {
+    const user = await requireUser(tx, user_id)
+    const purpose: LinkPurpose = user.password_hash === null ? 'invitation' : 'password_reset'
+    await audit(tx, by, 'user.link', user_id, { purpose })
+    return makeLink(tx, { user_id, purpose, created_by: by.actor })
+  })
+}
+
+/** Takes a lost second factor away and ends the person's sessions. */
+export async function resetSecondFactor(db: Kysely<DB>, user_id: number, by: AuditAuthor): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await requireUser(tx, user_id)
+    await dropSecondFactor(tx, user_id)
+    await endSessions(tx, user_id, { all_but: null })
+    await audit(tx, by, 'second_factor.reset', user_id, {})
+  })
+}
+
+export async function addGrant(db: Kysely<DB>, user_id: number, entry: GrantEntry, by: AuditAuthor): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await requireUser(tx, user_id)
+    await giveGrant(tx, user_id, entry, by)
+  })
+}
+
+/** Takes a grant back at once. @throws EDU_GRANT_NOT_FOUND when it does not hold any more */
+export async function revokeGrant(
+  db: Kysely<DB>,
+  { user_id, grant_id }: { user_id: number; grant_id: number },
+  by: AuditAuthor,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const revoked = await tx
+      .updateTable('user_grant')
+      .set({ revoked_at: sql<Date>`clock_timestamp()`, revoked_by: by.actor })
+      .where('user_id', '=', user_id)
+      .where('grant_id', '=', grant_id)
+      .where('revoked_at', 'is', null)
+      .returning(['role', 'org_unit_id'])
+      .executeTakeFirst()
+    if (revoked === undefined) throw new CodedError('EDU_GRANT_NOT_FOUND', 'Такого права нет', { user_id, grant_id })
+    await audit(tx, by, 'grant.revoke', user_id, { grant_id, ...revoked })
+  })
+}
+
+/** Says which roles must have a second factor; sessions without one are asked for it at their next request. */
+export async function setSecondFactorRoles(db: Kysely<DB>, roles: readonly Role[], by: AuditAuthor): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const value = JSON.stringify([...new Set(roles)])
+    await tx
+      .insertInto('setting')
+      .values({ name: 'second_factor_roles', value })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+      .execute()
+    const { actor, request_id } = by
+    const event = {
+      action: 'setting.change',
+      subject: 'setting second_factor_roles',
+      change_set_no: null,
+      detail: { roles },
+    }
+    await insertAuditEvent(tx, { actor, request_id, ...event })
+  })
+}

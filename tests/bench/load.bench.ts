@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { DEMO_ACCOUNTS } from '../../server/src/access/demo-accounts.ts'
+import { SESSION_COOKIE } from '../../server/src/plugins/access.ts'
+import { signInToDemo } from '../factories/demo-session.ts'
+import { startDemoProcess, type DemoProcess } from '../setup/demo-process.ts'
+import type { LoadPlan, RouteTimes } from './load/generator.ts'
+import { readTimeSplit, type TimeSplit } from './load/time-split.ts'
+import { printReport, type Metric } from './report.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const FULL = { schools: 1000, sessions: 300, seconds: 180 }
+const QUICK = { schools: 150, sessions: 60, seconds: 30 }
+const THINK_S = 10
+const P95_LIMIT_MS = 200
+const FILL_TIMEOUT_MS = 300_000
+
+interface Person {
+  cookie: string
+  places: LoadPlan['places'][number]
+}
+
+async function readIds(url: string, cookie: string, path: string): Promise<number[]> {
+  const answer = await fetch(`${url}/api/v1/${path}`, { headers: { cookie } })
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`)
+  const { rows } = (await answer.json()) as { rows: { org_unit_id: number; kind: string }[] }
+  return rows.filter(({ kind }) => kind !== 'region').map(({ org_unit_id }) => org_unit_id)
+}
+
+/** Sessions of the demo's accounts in turn; everybody opens what the account may see. */
+async function signInAll(url: string, sessions: number): Promise<Person[]> {
+  const accounts = DEMO_ACCOUNTS.filter(({ role }) => role !== 'administrator')
+  const people: Person[] = []
+  const seen = new Map<string, Person['places']>()
+  for (let turn = 0; turn < sessions; turn += 1) {
+    const { login } = accounts[turn % accounts.length] ?? { login: 'ministry' }
+    const cookie = `${SESSION_COOKIE}=${await signInToDemo(url, login)}`
+    const units = seen.get(login)?.units ?? (await readIds(url, cookie, 'org-units'))
+    const territories = seen.get(login)?.places ?? (await readIds(url, cookie, 'territories'))
+    const places = { units, places: territories.length > 0 ? territories : units }
+    seen.set(login, places)
+    people.push({ cookie, places })
+  }
+  return people
+}
+
+async function generate(
+  url: string,
+  people: readonly Person[],
+  seconds: number,
+  folder: string,
+): Promise<RouteTimes[]> {
+  const plan: LoadPlan = {
+    url,
+    cookies: people.map(({ cookie }) => cookie),
+    places: people.map(({ places }) => places),
+    seconds,
+    think_s: THINK_S,
+    seed: 1,
+  }
+  const file = join(folder, 'plan.json')
+  writeFileSync(file, JSON.stringify(plan))
+  const child = spawn(process.execPath, ['tests/bench/load/generator.ts', file], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  return JSON.parse(await text(child.stdout)) as RouteTimes[]
+}
+
+function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? 0
+}
+
+function routeMetrics({ route, times }: RouteTimes): Metric[] {
+  const sorted = times.toSorted((a, b) => a - b)
+  const p95 = percentile(sorted, 0.95)
+  return [
+    {
+      name: `${route}, p95 of ${sorted.length}`,
+      value: p95,
+      unit: 'ms',
+      aim: `under ${P95_LIMIT_MS}`,
+      ok: p95 < P95_LIMIT_MS,
+    },
+    { name: `${route}, p99`, value: percentile(sorted, 0.99), unit: 'ms' },
+  ]
+}
+
+function splitMetrics({ database_ms, queue_ms, node_ms }: TimeSplit): Metric[] {
+  return [
+    { name: 'mean request: in the database', value: database_ms, unit: 'ms' },
+    { name: 'mean request: waiting for a connection', value: queue_ms, unit: 'ms' },
+    { name: 'mean request: in Node', value: node_ms, unit: 'ms' },
+  ]
+}
+
+async function measure(demo: DemoProcess, size: typeof FULL): Promise<Metric[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'edumon-load-'))
+  try {
+    const people = await signInAll(demo.url, size.sessions)
+    const before = await readTimeSplit(demo.url)
+    const routes = await generate(demo.url, people, size.seconds, folder)
+    const split = (await readTimeSplit(demo.url)).since(before)
+    const all = { route: 'all reads', times: routes.flatMap(({ times }) => times), errors: 0 }
+    const errors = routes.reduce((sum, route) => sum + route.errors, 0)
+    return [
+      { name: 'errors', value: errors, unit: '', aim: '0', ok: errors === 0 },
+      ...[all, ...routes.toSorted((a, b) => b.times.length - a.times.length)].flatMap(routeMetrics),
+      ...splitMetrics(split),
+    ]
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Many signed-in people on the demo region, while its collectors go on probing all sites. */
+export async function runBench({ quick }: { quick: boolean }): Promise<void> {
+  const size = quick ? QUICK : FULL
+  const demo = await startDemoProcess({ schools: size.schools, fill_timeout_ms: FILL_TIMEOUT_MS })
+  try {
+    const metrics = await measure(demo, size)
+    printReport('load', metrics, [
+      `${size.sessions} sessions with ${THINK_S} s between two pages for ${size.seconds} s over ${size.schools} schools; generator in its own process`,
+    ])
+  } finally {
+    await demo.stop()
+  }
+}
