@@ -9,6 +9,7 @@ import metrics from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
 import validation from './plugins/validation.ts'
 import webPages from './plugins/web-pages.ts'
+import audit from './routes/audit/routes.ts'
 import collectors from './routes/collectors/routes.ts'
 import dictionaries from './routes/dictionaries/routes.ts'
 import evidence from './routes/evidence/routes.ts'
@@ -55,6 +56,7 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(openapi)
   await app.register(metrics)
   await app.register(health)
+  await app.register(audit, { time_zone: config.time_zone })
   await app.register(collectors, config)
   await app.register(dictionaries)
   await app.register(evidence)

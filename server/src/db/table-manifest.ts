@@ -43,4 +43,5 @@ export const TABLE_MANIFEST: Readonly<Record<string, TableKind>> = {
   incident_event: 'local',
   collector_report: 'local',
   audit_event: 'local',
+  audit_seal: 'local',
 }

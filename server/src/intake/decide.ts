@@ -1,9 +1,9 @@
 import { sql, type Kysely } from 'kysely'
+import type { AuditAuthor } from '../db/audit-author.ts'
 import type { WriteExecutor } from '../db/executor.ts'
 import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { CodedError } from '../errors.ts'
-import type { Requester } from './apply.ts'
 import type { RowDecision } from './decisions.ts'
 import { runDry, type IntakeSettings } from './dry-run.ts'
 import { lockImport } from './states.ts'
@@ -52,7 +52,7 @@ async function insertDecision(
   tx: WriteExecutor,
   locked: { import_id: number; kind: string },
   decision: DecisionRequest,
-  by: Requester,
+  by: AuditAuthor,
 ): Promise<void> {
   const { import_id, kind } = locked
   const { outcome, reason } = decision
@@ -87,18 +87,20 @@ export async function decideRows(
   import_id: number,
   decisions: readonly DecisionRequest[],
   settings: IntakeSettings,
-  by: Requester,
+  by: AuditAuthor,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const locked = await lockImport(tx, import_id, ['validated'])
     for (const decision of decisions) await insertDecision(tx, locked, decision, by)
+    await runDry(tx, locked, settings)
     await insertAuditEvent(tx, {
-      ...by,
+      by,
+      category: 'data',
       action: 'import.decide',
       subject: `import ${import_id}`,
-      change_set_no: null,
+      org_unit_id: locked.territory_id,
       detail: { decisions: decisions.length },
+      after: { decisions },
     })
-    await runDry(tx, locked, settings)
   })
 }

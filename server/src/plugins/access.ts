@@ -1,10 +1,13 @@
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { LOCAL_ADMINISTRATOR, type AccessScope } from '../db/access-scope.ts'
+import type { AuditAuthor } from '../db/audit-author.ts'
 import { CodedError } from '../errors.ts'
 
 /** What a route needs its caller to be able to do. */
 export type Capability =
   | 'public'
+  | 'audit:read'
   | 'registry:read'
   | 'registry:write'
   | 'sites:read'
@@ -27,6 +30,8 @@ declare module 'fastify' {
     scope: AccessScope
     /** Who acts, for change sets and the audit. */
     actor: string
+    /** Who acts, from where and in which request, for the audit. */
+    readonly author: AuditAuthor
   }
 }
 
@@ -54,6 +59,11 @@ export default fp(
       route.config = { ...route.config, capability }
     })
     app.decorateRequest('actor', 'local administrator')
+    app.decorateRequest('author', {
+      getter(this: FastifyRequest) {
+        return { actor: this.actor, user_id: null, remote_address: this.ip, request_id: this.id }
+      },
+    })
     app.decorateRequest('scope', { getter: () => LOCAL_ADMINISTRATOR })
     app.addHook('onRequest', (request, _reply, next) => {
       const { host, origin } = request.headers

@@ -71,11 +71,11 @@ function serveWork(app: FastifyInstance, settings: Settings): void {
         },
       },
     },
-    ({ body, id }) => {
+    ({ body, author }) => {
       if (body.provenance === 'modelled' && !settings.allow_modelled) {
         throw new CodedError('EDU_FORBIDDEN', 'Смоделированные данные принимает только демонстрация')
       }
-      return ingestBatch(app.db, body, ingestSettings, id)
+      return ingestBatch(app.db, body, ingestSettings, author)
     },
   )
 }
@@ -115,7 +115,7 @@ function serveOverview(app: FastifyInstance, settings: Settings): void {
         response: { 200: { $ref: 'RecheckAnswer#' }, 404: { $ref: 'ErrorBody#' }, 429: { $ref: 'ErrorBody#' } },
       },
     },
-    async ({ params, actor, id }) => ({ queued: await queueRecheck(app.db, { ...params, actor, request_id: id }) }),
+    async ({ params, author }) => ({ queued: await queueRecheck(app.db, { ...params, by: author }) }),
   )
 }
 

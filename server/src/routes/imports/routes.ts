@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import { SheetCell, SheetChunk, SheetChunkAnswer, SheetParsed, SheetRow } from '../../contract/index.ts'
 import type { AccessScope } from '../../db/access-scope.ts'
 import { readBlob } from '../../db/blobs.ts'
+import { recordDisclosure } from '../../db/record-disclosure.ts'
 import { dayInZone } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
 import { applyImport } from '../../intake/apply.ts'
@@ -98,10 +99,17 @@ function serveReads(app: FastifyInstance): void {
         response: { 200: { type: 'string', format: 'binary' }, 404: error },
       },
     },
-    async ({ params, scope }, reply) => {
-      const { sha256, file_name } = await requireImport(app, scope, params.id)
+    async ({ params, scope, author }, reply) => {
+      const { sha256, file_name, territory_id } = await requireImport(app, scope, params.id)
       const blob = await readBlob(app.db, sha256)
       if (blob === null) throw new Error(`The original of import ${params.id} is not stored`)
+      await recordDisclosure(app.db, {
+        by: author,
+        category: 'disclosure',
+        action: 'import.original',
+        subject: `import ${params.id}`,
+        org_unit_id: territory_id,
+      })
       return reply
         .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(file_name)}`)
         .type('application/octet-stream')
@@ -161,8 +169,8 @@ function serveCommands(app: FastifyInstance, settingsNow: () => IntakeSettings):
         response: answers,
       },
     },
-    async ({ params, body, scope, actor, id: request_id }) => {
-      await decideRows(app.db, params.id, body.decisions, settingsNow(), { actor, request_id })
+    async ({ params, body, scope, author }) => {
+      await decideRows(app.db, params.id, body.decisions, settingsNow(), author)
       return requireImport(app, scope, params.id)
     },
   )
@@ -178,8 +186,8 @@ function serveCommands(app: FastifyInstance, settingsNow: () => IntakeSettings):
         response: answers,
       },
     },
-    async ({ params, scope, actor, id: request_id }) => {
-      await applyImport(app.db, params.id, settingsNow(), { actor, request_id })
+    async ({ params, scope, author }) => {
+      await applyImport(app.db, params.id, settingsNow(), author)
       return requireImport(app, scope, params.id)
     },
   )
@@ -196,8 +204,8 @@ function serveCommands(app: FastifyInstance, settingsNow: () => IntakeSettings):
         response: answers,
       },
     },
-    async ({ params, body, scope, actor, id: request_id }) => {
-      await voidImport(app.db, { ...body, import_id: params.id }, settingsNow(), { actor, request_id })
+    async ({ params, body, scope, author }) => {
+      await voidImport(app.db, { ...body, import_id: params.id }, settingsNow(), author)
       return requireImport(app, scope, params.id)
     },
   )
