@@ -1,10 +1,13 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { backUp, restore } from './commands/backup.ts'
 import { startDemo, type DemoOptions } from './commands/demo.ts'
 import { lockDataFolder, requireFreeDataFolder } from './commands/data-folder-lock.ts'
 import { applyImport, uploadFile } from './commands/import-file.ts'
 import { printDryRun } from './commands/print-dry-run.ts'
 import { prepareDatabase } from './commands/prepare-database.ts'
 import { start } from './commands/start.ts'
+import { verify } from './commands/verify.ts'
 import { readConfig, readDemoConfig } from './config.ts'
 import { removePostgresPlace } from './db/embedded/postgres-place.ts'
 
@@ -16,6 +19,12 @@ const USAGE = `edumon COMMAND
   import FILE [--kind registry] [--valid-on YYYY-MM-DD] [--territory ОКТМО] [--apply]
            upload a sheet to the running server and show what it would change; --apply does it
   migrate  bring the database up to date
+  backup FILE
+           write all of the database into one file, also while the system runs
+  restore FILE
+           fill a new database from a backup, of this version or an earlier one
+  verify [--head HEAD|FILE]
+           recompute the chain over the audit; HEAD from the log or FILE, a backup, tells whether its end was cut
   reset    remove the data folder with the embedded database`
 
 function checkRuntime(): void {
@@ -72,6 +81,14 @@ async function importGivenFile(): Promise<void> {
   if (values.apply) console.log(`Состояние: ${(await applyImport(apiUrl, validated)).state}`)
 }
 
+/** The file that a command is about, its only argument. */
+function requireFile(command: string): string {
+  const { positionals } = parseArgs({ args: process.argv.slice(3), allowPositionals: true, options: {} })
+  const [file, ...others] = positionals
+  if (file === undefined || others.length > 0) throw new Error(`${command}: one file is needed\n${USAGE}`)
+  return resolve(file)
+}
+
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   start: () => start(readConfig()),
   demo: () => startDemo(readDemoConfig(), readDemoOptions()),
@@ -81,6 +98,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
     lockDataFolder(config.data_dir)
     const database = await prepareDatabase(config)
     await database.stop()
+  },
+  backup: () => backUp(readConfig(), requireFile('backup')),
+  restore: () => restore(readConfig(), requireFile('restore')),
+  verify: async () => {
+    const { values } = parseArgs({ args: process.argv.slice(3), options: { head: { type: 'string' } } })
+    if (!(await verify(readConfig(), values.head))) process.exitCode = 1
   },
   reset: () => {
     const { data_dir } = readConfig()
