@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { sealEvents } from '../../../server/src/audit/seal-events.ts'
+import { findHead, sealEvents } from '../../../server/src/audit/seal-events.ts'
 import { verifyChain } from '../../../server/src/audit/verify-chain.ts'
 import { restoreBackup } from '../../../server/src/backup/restore-backup.ts'
 import { writeBackup } from '../../../server/src/backup/write-backup.ts'
@@ -15,43 +15,74 @@ import { makeAllDue, TestCollector } from '../../factories/test-collector.ts'
 import { createScratchDatabase } from '../../setup/scratch-database.ts'
 import { createTestApp, type TestApp } from '../../setup/test-app.ts'
 
-const BACKUPS = 4
+const BACKUPS = 5
+const SITES = 500
+const VANTAGES = ['a', 'b', 'c']
+/** Small, so that many batches come in while a backup is written. */
+const BATCH = 5
 
 let test: TestApp
 let folder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'edumon-backup-'))
   test = await createTestApp()
-  await insertSchoolSites(test.database.db, 60, ['a', 'b', 'c'])
+  await insertSchoolSites(test.database.db, SITES, VANTAGES)
+  await makeAllDue(test.database.db)
 })
 afterAll(async () => {
   await test.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Collectors that measure and a sealer that seals until they are told to stop. */
-function startTraffic(): { stop: () => Promise<{ accepted: number }> } {
-  let isOver = false
-  let accepted = 0
-  const collectors = ['a', 'b', 'c'].map(async (vantage) => {
-    const collector = new TestCollector(test.app, vantage, vantage)
-    while (!isOver) {
-      await makeAllDue(test.database.db)
-      const leases = await collector.lease(20)
-      const answer = await collector.submit(leases.map((lease) => makeCheck(lease)))
-      accepted += answer.accepted
-    }
-  })
-  const sealer = (async () => {
-    while (!isOver) await sealEvents(test.database.db)
-  })()
-  return {
-    stop: async () => {
-      isOver = true
-      await Promise.all([...collectors, sealer])
-      return { accepted }
-    },
+/** Collectors that measure and a sealer that seals until they are told to end. */
+class Traffic {
+  #isOver = false
+  accepted = 0
+  readonly ended: Promise<unknown>
+
+  constructor() {
+    this.ended = Promise.all([...VANTAGES.map((vantage) => this.#measure(vantage)), this.#seal()])
   }
+
+  async #measure(vantage: string): Promise<void> {
+    const collector = new TestCollector(test.app, vantage, vantage)
+    while (!this.#isOver) {
+      const leases = await collector.lease(BATCH)
+      if (leases.length === 0) throw new Error('The work has run out before the backups were written')
+      const answer = await collector.submit(leases.map((lease) => makeCheck(lease)))
+      this.accepted += answer.accepted
+    }
+  }
+
+  async #seal(): Promise<void> {
+    while (!this.#isOver) await sealEvents(test.database.db)
+  }
+
+  readonly end = (): void => {
+    this.#isOver = true
+  }
+}
+
+/** Waits until more has been sealed than this. */
+async function waitForSealAfter(seal_no: number): Promise<number> {
+  for (;;) {
+    const head = await findHead(test.database.db)
+    if (head?.seal_no !== undefined && head.seal_no !== null && head.seal_no > seal_no) return head.seal_no
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+async function backUpRepeatedly(): Promise<{ path: string; change_set_no: number }[]> {
+  const files: { path: string; change_set_no: number }[] = []
+  let seal_no = 0
+  for (let number = 0; number < BACKUPS; number += 1) {
+    seal_no = await waitForSealAfter(seal_no)
+    const path = join(folder, `${number}.edumon`)
+    const { manifest } = await writeBackup(test.database.owner_url, path)
+    expect(manifest.audit_head?.seal_no).toBeGreaterThanOrEqual(seal_no)
+    files.push({ path, change_set_no: manifest.change_set_no })
+  }
+  return files
 }
 
 /** What one consistent moment looks like: no fact, state or event points to a change set that is not there. */
@@ -65,16 +96,9 @@ const DANGLING = `
 
 describe('a backup while batches come in', () => {
   it('holds one moment: change sets without a hole up to its head, all that belongs to them, a whole audit', async () => {
-    const traffic = startTraffic()
-    const files: { path: string; change_set_no: number }[] = []
-    for (let number = 0; number < BACKUPS; number += 1) {
-      const path = join(folder, `${number}.edumon`)
-      const { manifest } = await writeBackup(test.database.owner_url, path)
-      files.push({ path, change_set_no: manifest.change_set_no })
-      expect(manifest.audit_head).not.toBeNull()
-    }
-    const { accepted } = await traffic.stop()
-    expect(accepted).toBeGreaterThan(100)
+    const traffic = new Traffic()
+    const [files] = await Promise.all([backUpRepeatedly().finally(traffic.end), traffic.ended])
+    expect(traffic.accepted).toBeGreaterThan(BACKUPS * BATCH)
     const heads = files.map((file) => file.change_set_no)
     expect(new Set(heads).size).toBeGreaterThan(1)
     for (const { path, change_set_no } of files) {
