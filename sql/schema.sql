@@ -54,7 +54,7 @@ GRANT INSERT, SELECT, UPDATE TO edumon_app
 
 -- One event per command, batch or import: who, what, when. Append-only.
 TABLE audit_event (
-  audit_event_id bigint NOT NULL DEFAULT nextval('audit_event_audit_event_id_seq'::regclass), -- Own number.
+  audit_event_id bigint NOT NULL DEFAULT next_audit_event_id(), -- Own number.
   occurred_at timestamp with time zone NOT NULL DEFAULT now(), -- When.
   actor text NOT NULL, -- Who.
   action text NOT NULL, -- What was done.
@@ -62,7 +62,34 @@ TABLE audit_event (
   change_set_no bigint, -- Change set it made, if any.
   request_id text, -- Request it came with.
   detail jsonb NOT NULL, -- Figures that explain it; no personal data.
+  user_id bigint, -- Account of the person, by value; null: a program or the system.
+  remote_address text, -- Address that the request came from; null: the system itself.
+  org_unit_id bigint, -- Unit concerned, by value: who may see the unit may see the event; null: no single unit.
+  category text NOT NULL, -- What sort of command it was.
+  before jsonb, -- What was there before; null when nothing was.
+  after jsonb, -- What is there now; null when nothing is.
+  CONSTRAINT audit_event_category_check CHECK ((category = ANY (ARRAY['data'::text, 'grant'::text, 'setting'::text, 'export'::text, 'sign_in'::text, 'disclosure'::text, 'operation'::text])))
   CONSTRAINT audit_event_pkey PRIMARY KEY (audit_event_id)
+)
+CREATE INDEX audit_event_occurred_at_idx ON public.audit_event USING btree (occurred_at)
+CREATE INDEX audit_event_org_unit_id_idx ON public.audit_event USING btree (org_unit_id)
+GRANT INSERT, SELECT TO edumon_app
+
+-- Seals over the audit in order, made by a job from committed events only. Append-only. The newest one's hash, the head, is kept outside too: in the log and in backups.
+TABLE audit_seal (
+  seal_no bigint NOT NULL, -- Order, from 1, without gaps.
+  from_event_id bigint NOT NULL, -- First event in it.
+  to_event_id bigint NOT NULL, -- Last event in it; the next seal begins after it.
+  event_count integer NOT NULL, -- Events in it: numbers have gaps where a command was undone.
+  event_ids bigint[] NOT NULL, -- Their numbers, rising.
+  event_sha256 text[] NOT NULL, -- SHA-256 of each event as canonical JSON, in the same order.
+  previous_sha256 text NOT NULL, -- Hash of the seal before; 64 zeros for the first.
+  sealed_at timestamp with time zone NOT NULL, -- When it was made, to the millisecond.
+  sha256 text NOT NULL, -- SHA-256 over all the other columns as canonical JSON.
+  CONSTRAINT audit_seal_event_count_check CHECK (((event_count > 0) AND (cardinality(event_ids) = event_count) AND (cardinality(event_sha256) = event_count)))
+  CONSTRAINT audit_seal_from_event_id_key UNIQUE (from_event_id)
+  CONSTRAINT audit_seal_pkey PRIMARY KEY (seal_no)
+  CONSTRAINT audit_seal_previous_sha256_key UNIQUE (previous_sha256)
 )
 GRANT INSERT, SELECT TO edumon_app
 

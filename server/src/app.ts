@@ -10,6 +10,7 @@ import metrics from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
 import validation from './plugins/validation.ts'
 import webPages from './plugins/web-pages.ts'
+import audit from './routes/audit/routes.ts'
 import collectors from './routes/collectors/routes.ts'
 import account from './routes/account/routes.ts'
 import apiTokens from './routes/api-tokens/routes.ts'
@@ -68,6 +69,7 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(account)
   await app.register(users, { public_origin: config.public_origin })
   await app.register(apiTokens, { time_zone: config.time_zone })
+  await app.register(audit, { time_zone: config.time_zone })
   await app.register(collectors, config)
   await app.register(dictionaries)
   await app.register(evidence)

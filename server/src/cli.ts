@@ -1,11 +1,14 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { backUp, restore } from './commands/backup.ts'
 import { startDemo, type DemoOptions } from './commands/demo.ts'
 import { lockDataFolder, requireFreeDataFolder } from './commands/data-folder-lock.ts'
-import { applyImport, uploadFile } from './commands/import-file.ts'
+import { applyImport, issueUploadToken, uploadFile } from './commands/import-file.ts'
 import { printDryRun } from './commands/print-dry-run.ts'
 import { prepareDatabase } from './commands/prepare-database.ts'
 import { start } from './commands/start.ts'
 import { printAdministratorLink } from './commands/administrator-link.ts'
+import { verify } from './commands/verify.ts'
 import { readConfig, readDemoConfig } from './config.ts'
 import { removePostgresPlace } from './db/embedded/postgres-place.ts'
 
@@ -19,6 +22,12 @@ const USAGE = `edumon COMMAND
   administrator [--login NAME]
            print a one-time link by which that administrator sets a password
   migrate  bring the database up to date
+  backup FILE
+           write all of the database into one file, also while the system runs
+  restore FILE
+           fill a new database from a backup, of this version or an earlier one
+  verify [--head HEAD|FILE]
+           recompute the chain over the audit; HEAD from the log or FILE, a backup, tells whether its end was cut
   reset    remove the data folder with the embedded database`
 
 function checkRuntime(): void {
@@ -76,13 +85,20 @@ async function importGivenFile(): Promise<void> {
   })
   const [file] = positionals
   if (file === undefined) throw new Error(`import: which file?\n${USAGE}`)
-  const { port, token } = readConfig()
-  if (token === null) throw new Error('import: EDUMON_TOKEN must hold a token for uploads')
-  const server = { url: `http://127.0.0.1:${port}`, token }
+  const config = readConfig()
+  const server = { url: `http://127.0.0.1:${config.port}`, token: config.token ?? (await issueUploadToken(config)) }
   const request = { file, kind: values.kind, valid_on: values['valid-on'], territory_oktmo: values.territory }
   const validated = await uploadFile(server, request)
   await printDryRun(server, validated)
   if (values.apply) console.log(`Состояние: ${(await applyImport(server, validated)).state}`)
+}
+
+/** The file that a command is about, its only argument. */
+function requireFile(command: string): string {
+  const { positionals } = parseArgs({ args: process.argv.slice(3), allowPositionals: true, options: {} })
+  const [file, ...others] = positionals
+  if (file === undefined || others.length > 0) throw new Error(`${command}: one file is needed\n${USAGE}`)
+  return resolve(file)
 }
 
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
@@ -95,6 +111,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
     lockDataFolder(config.data_dir)
     const database = await prepareDatabase(config)
     await database.stop()
+  },
+  backup: () => backUp(readConfig(), requireFile('backup')),
+  restore: () => restore(readConfig(), requireFile('restore')),
+  verify: async () => {
+    const { values } = parseArgs({ args: process.argv.slice(3), options: { head: { type: 'string' } } })
+    if (!(await verify(readConfig(), values.head))) process.exitCode = 1
   },
   reset: () => {
     const { data_dir } = readConfig()

@@ -11,15 +11,7 @@ import { takeCode } from './sign-in.ts'
 import type { Person } from './subject.ts'
 
 function audit(tx: WriteExecutor, by: AuditAuthor, action: string): Promise<void> {
-  const { actor, request_id, user_id } = by
-  return insertAuditEvent(tx, {
-    actor,
-    request_id,
-    action,
-    subject: `user ${user_id ?? 0}`,
-    change_set_no: null,
-    detail: {},
-  })
+  return insertAuditEvent(tx, { by, category: 'sign_in', action, subject: `user ${by.user_id ?? 0}` })
 }
 
 /** Makes a secret that counts only once it is confirmed. @throws EDU_FORBIDDEN while another one is in force */

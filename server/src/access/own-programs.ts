@@ -45,6 +45,7 @@ export function issueCollectorToken(
 /** Runs work over a short-lived pool of the application role. */
 export async function withApplication<T>(application_url: string, work: (db: Kysely<DB>) => Promise<T>): Promise<T> {
   const pool = new pg.Pool(poolConfig(application_url, 2))
+  pool.on('error', (error) => console.error('Database connection lost', error))
   try {
     return await work(kyselyOver(pool))
   } finally {

@@ -56,21 +56,8 @@ function authorOf(person: { user_id: number; display_name: string }, place: Sign
   return { actor: person.display_name, user_id: person.user_id, remote_address, request_id }
 }
 
-function auditSignIn(
-  tx: WriteExecutor,
-  by: AuditAuthor,
-  action: string,
-  detail: Record<string, unknown>,
-): Promise<void> {
-  const { actor, request_id } = by
-  return insertAuditEvent(tx, {
-    actor,
-    request_id,
-    action,
-    subject: `user ${by.user_id ?? 0}`,
-    change_set_no: null,
-    detail,
-  })
+function auditSignIn(tx: WriteExecutor, by: AuditAuthor, action: string, detail: object): Promise<void> {
+  return insertAuditEvent(tx, { by, category: 'sign_in', action, subject: `user ${by.user_id ?? 0}`, detail })
 }
 
 /** Begins a session for somebody whose identity is proved, by a password or by an identity provider. */

@@ -37,11 +37,17 @@ function dropLeftover(file: string, leftover: string): void {
   rmSync(aside, { force: true })
 }
 
+/** Number of another running program of ours that works on the data folder; null when there is none. */
+export function findDataFolderHolder(dataDir: string): string | null {
+  const text = readText(join(dataDir, LOCK_FILE))
+  return text === null || text === `${process.pid}` || !isHeld(text) ? null : text
+}
+
 /** @throws when another running program of ours works on the data folder */
 export function requireFreeDataFolder(dataDir: string): void {
-  const text = readText(join(dataDir, LOCK_FILE))
-  if (text === null || text === `${process.pid}` || !isHeld(text)) return
-  throw new Error(`${dataDir} is in use by process ${text}: end it first, or set EDUMON_DATA_DIR to another folder`)
+  const holder = findDataFolderHolder(dataDir)
+  if (holder === null) return
+  throw new Error(`${dataDir} is in use by process ${holder}: end it first, or set EDUMON_DATA_DIR to another folder`)
 }
 
 /**

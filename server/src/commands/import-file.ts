@@ -1,5 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { issueOwnToken } from '../access/own-programs.ts'
+import { findRegionId } from '../access/users.ts'
+import type { Config } from '../config.ts'
+import { dayInZone } from '../domain/region-day.ts'
+import { withInstallation } from './reach-database.ts'
 
 const POLL_MS = 500
 const TIMEOUT_MS = 120_000
@@ -26,6 +31,18 @@ export interface ImportState {
 export interface Server {
   url: string
   token: string
+}
+
+/**
+ * Whoever can reach the database of the installation may upload without a token of his own: one is issued for this
+ * command, and the last one's is revoked.
+ */
+export function issueUploadToken(config: Config): Promise<string> {
+  const today = dayInZone(new Date(), config.time_zone)
+  return withInstallation(config, async (db) => {
+    const jurisdiction = { org_unit_id: await findRegionId(db), founder_kinds: null }
+    return issueOwnToken(db, { kind: 'upload', label: 'command line', collector: null, jurisdiction }, today)
+  })
 }
 
 /** What is asked of the server, and the file that goes with it. */

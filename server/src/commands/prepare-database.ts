@@ -43,7 +43,8 @@ async function keepPartitions(ownerUrl: string, accept_days: number): Promise<{ 
   return { end: () => clearInterval(timer) }
 }
 
-async function findDatabase(config: Config): Promise<PreparedDatabase> {
+/** The database of an installation, started when it is the embedded one. */
+export async function findDatabase(config: Config): Promise<PreparedDatabase> {
   if (config.database_url !== null) {
     const owner_url = config.owner_database_url ?? config.database_url
     return { application_url: config.database_url, owner_url, stop: () => Promise.resolve() }

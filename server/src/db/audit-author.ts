@@ -7,3 +7,8 @@ export interface AuditAuthor {
   readonly remote_address: string | null
   readonly request_id: string
 }
+
+/** A job or command of the system itself. */
+export function systemAuthor(actor: string): AuditAuthor {
+  return { actor, user_id: null, remote_address: null, request_id: crypto.randomUUID() }
+}

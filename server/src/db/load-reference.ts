@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { sql, type Insertable, type Kysely } from 'kysely'
 import { scheduleTargets } from '../jobs/schedule.ts'
+import { systemAuthor } from './audit-author.ts'
 import { openChangeSet } from './change-set.ts'
 import type { WriteExecutor } from './executor.ts'
+import { insertAuditEvent } from './insert-audit-event.ts'
 import { insertRows } from './insert-rows.ts'
 import { refreshTodaysStructure } from './org-unit-structure.ts'
 import { readReferenceRegion, type ReferenceRegion } from './reference-region.ts'
@@ -11,6 +13,9 @@ import type { DB, OrgUnitVersion } from './schema.gen.ts'
 const SOURCE = { source_kind: 'reference', source_id: 'saratov-region' } as const
 const REGION_SINCE = '1936-12-05'
 const LOAD_LOCK_KEY = 20_200_612
+
+/** What the audit calls the loading of reference data: all that the audit of an empty installation knows. */
+export const REFERENCE_LOAD_ACTION = 'reference.load'
 
 type VersionRow = Insertable<OrgUnitVersion>
 type TerritoryKind = 'region' | 'municipality' | 'city_district'
@@ -195,6 +200,16 @@ export async function loadReference(db: Kysely<DB>, options: ReferenceOptions): 
     await insertRows(tx, 'target', targets)
     await scheduleTargets(tx, targets, options)
     await refreshTodaysStructure(tx, [...ids.values()], options.today)
-    return { loaded: versions.length + portals.length }
+    const loaded = versions.length + portals.length
+    await insertAuditEvent(tx, {
+      by: systemAuthor('system'),
+      category: 'data',
+      action: REFERENCE_LOAD_ACTION,
+      subject: SOURCE.source_id,
+      org_unit_id: idOf(ids, region.region.code),
+      change_set_no,
+      detail: { territories: versions.length, portals: portals.length },
+    })
+    return { loaded }
   })
 }

@@ -157,9 +157,21 @@ export interface AuditEvent {
    */
   actor: string;
   /**
+   * What is there now; null when nothing is.
+   */
+  after: unknown | null;
+  /**
    * Own number.
    */
   audit_event_id: Generated<number>;
+  /**
+   * What was there before; null when nothing was.
+   */
+  before: unknown | null;
+  /**
+   * What sort of command it was.
+   */
+  category: string;
   /**
    * Change set it made, if any.
    */
@@ -173,6 +185,14 @@ export interface AuditEvent {
    */
   occurred_at: Generated<Date>;
   /**
+   * Unit concerned, by value: who may see the unit may see the event; null: no single unit.
+   */
+  org_unit_id: number | null;
+  /**
+   * Address that the request came from; null: the system itself.
+   */
+  remote_address: string | null;
+  /**
    * Request it came with.
    */
   request_id: string | null;
@@ -180,6 +200,49 @@ export interface AuditEvent {
    * To what.
    */
   subject: string;
+  /**
+   * Account of the person, by value; null: a program or the system.
+   */
+  user_id: number | null;
+}
+
+export interface AuditSeal {
+  /**
+   * Events in it: numbers have gaps where a command was undone.
+   */
+  event_count: number;
+  /**
+   * Their numbers, rising.
+   */
+  event_ids: ArrayType<number>;
+  /**
+   * SHA-256 of each event as canonical JSON, in the same order.
+   */
+  event_sha256: string[];
+  /**
+   * First event in it.
+   */
+  from_event_id: number;
+  /**
+   * Hash of the seal before; 64 zeros for the first.
+   */
+  previous_sha256: string;
+  /**
+   * Order, from 1, without gaps.
+   */
+  seal_no: number;
+  /**
+   * When it was made, to the millisecond.
+   */
+  sealed_at: Date;
+  /**
+   * SHA-256 over all the other columns as canonical JSON.
+   */
+  sha256: string;
+  /**
+   * Last event in it; the next seal begins after it.
+   */
+  to_event_id: number;
 }
 
 export interface Blob {
@@ -1778,6 +1841,7 @@ export interface DB {
   api_token: ApiToken;
   app_user: AppUser;
   audit_event: AuditEvent;
+  audit_seal: AuditSeal;
   blob: Blob;
   blob_chunk: BlobChunk;
   change_set: ChangeSet;

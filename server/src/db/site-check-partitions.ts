@@ -21,6 +21,8 @@ export async function ensureSiteCheckPartitions(ownerUrl: string, from: Date, no
   const client = new pg.Client({ connectionString: ownerUrl })
   await client.connect()
   try {
+    // A new partition waits for whoever reads the table, and ingest would wait behind it: better to come again later.
+    await client.query(`SET lock_timeout = '10s'`)
     const last = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + MONTHS_AHEAD, 1))
     for (const month of listMonths(from, last)) {
       const next = new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 1))

@@ -51,4 +51,5 @@ export const TABLE_MANIFEST: Readonly<Record<string, TableKind>> = {
   known_device: 'local',
   sign_in_failure: 'local',
   api_token: 'local',
+  audit_seal: 'local',
 }

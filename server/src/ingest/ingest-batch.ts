@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { Batch, BatchAnswer, Provenance, WorkingDayCalendar } from '../contract/index.ts'
+import type { AuditAuthor } from '../db/audit-author.ts'
 import { openChangeSet } from '../db/change-set.ts'
 import type { WriteExecutor } from '../db/executor.ts'
+import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { findNextRoundAt, localHourOf, type CheckIntervals } from '../domain/schedule.ts'
 import { admitRows, type Admission, type AdmittedRow } from './admit-rows.ts'
@@ -27,7 +29,6 @@ export interface IngestSettings {
 interface Moment {
   now: number
   settings: IngestSettings
-  request_id: string
 }
 
 async function loadStates(tx: WriteExecutor, rows: readonly AdmittedRow[]): Promise<Map<string, SiteState>> {
@@ -122,26 +123,23 @@ async function insertReport(tx: WriteExecutor, batch: Batch, admission: Admissio
     .execute()
 }
 
-async function insertAuditEvent(
+async function auditBatch(
   tx: WriteExecutor,
   batch: Batch,
   admission: Admission,
   change_set_no: number | null,
-  request_id: string,
+  by: AuditAuthor,
 ): Promise<void> {
   const { name, vantage, version } = batch.collector
   const { admitted, duplicate, rejected } = admission
-  await tx
-    .insertInto('audit_event')
-    .values({
-      actor: `collector ${name}`,
-      action: 'take_in_batch',
-      subject: `vantage ${vantage}`,
-      change_set_no,
-      request_id,
-      detail: JSON.stringify({ version, accepted: admitted.length, duplicate, rejected: rejected.length }),
-    })
-    .execute()
+  await insertAuditEvent(tx, {
+    by: { ...by, actor: `collector ${name}` },
+    category: 'data',
+    action: 'take_in_batch',
+    subject: `vantage ${vantage}`,
+    change_set_no,
+    detail: { version, accepted: admitted.length, duplicate, rejected: rejected.length },
+  })
 }
 
 async function writeAdmitted(
@@ -169,7 +167,7 @@ export async function ingestBatch(
   db: Kysely<DB>,
   batch: Batch,
   settings: IngestSettings,
-  request_id: string,
+  by: AuditAuthor,
 ): Promise<BatchAnswer> {
   const read = batch.measurements.map(readRow)
   const provenance = batch.provenance ?? 'measured'
@@ -178,11 +176,11 @@ export async function ingestBatch(
     const { accept_days } = settings
     const admission = await admitRows(tx, read, { now, accept_days, vantage: batch.collector.vantage, provenance })
     const { admitted, duplicate, rejected } = admission
-    const moment = { now, settings, request_id }
+    const moment = { now, settings }
     const change_set_no = admitted.length === 0 ? null : await writeAdmitted(tx, batch, admitted, provenance, moment)
     // Modelled history is nobody's run: it says nothing of how a collector fares.
     if (provenance === 'measured') await insertReport(tx, batch, admission, now)
-    if (read.length > 0) await insertAuditEvent(tx, batch, admission, change_set_no, request_id)
+    if (read.length > 0) await auditBatch(tx, batch, admission, change_set_no, by)
     return { accepted: admitted.length, duplicate, rejected }
   })
 }

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import type { AuditAuthor } from '../db/audit-author.ts'
 import { openChangeSet } from '../db/change-set.ts'
 import type { WriteExecutor } from '../db/executor.ts'
 import { insertAuditEvent } from '../db/insert-audit-event.ts'
@@ -13,12 +14,6 @@ import { lockImport, moveImport } from './states.ts'
 
 /** Whoever changes the registry by a sheet holds this, so that nobody compares with what is about to change. */
 const REGISTRY_LOCK_KEY = 20_200_613
-
-/** Who asks, in which request. */
-export interface Requester {
-  actor: string
-  request_id: string
-}
 
 export async function takeRegistryLock(tx: WriteExecutor): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${REGISTRY_LOCK_KEY})`.execute(tx)
@@ -51,7 +46,7 @@ async function writeImport(
   tx: WriteExecutor,
   import_id: number,
   settings: IntakeSettings,
-  by: Requester,
+  by: AuditAuthor,
 ): Promise<boolean> {
   await takeRegistryLock(tx)
   const locked = await lockImport(tx, import_id, ['validated'])
@@ -67,11 +62,15 @@ async function writeImport(
   await settleDecisions(tx, locked.kind, import_id)
   await moveImport(tx, import_id, { state: 'applied', change_set_no })
   await insertAuditEvent(tx, {
-    ...by,
+    by,
+    category: 'data',
     action: 'import.apply',
     subject: `import ${import_id}`,
+    org_unit_id: locked.territory_id,
     change_set_no,
     detail: countVerdicts(prepared.rows),
+    before: { state: locked.state },
+    after: { state: 'applied' },
   })
   return true
 }
@@ -85,7 +84,7 @@ export async function applyImport(
   db: Kysely<DB>,
   import_id: number,
   settings: IntakeSettings,
-  by: Requester,
+  by: AuditAuthor,
 ): Promise<void> {
   const isWritten = await db.transaction().execute((tx) => writeImport(tx, import_id, settings, by))
   if (isWritten) return

@@ -1,10 +1,10 @@
 import { sql, type Kysely } from 'kysely'
 import { isCovered, type AccessScope } from '../db/access-scope.ts'
+import type { AuditAuthor } from '../db/audit-author.ts'
 import type { WriteExecutor } from '../db/executor.ts'
 import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { CodedError } from '../errors.ts'
-import type { Requester } from './apply.ts'
 import type { RowDecision } from './decisions.ts'
 import { runDry, type IntakeSettings } from './dry-run.ts'
 import { lockImport } from './states.ts'
@@ -15,7 +15,8 @@ interface RowPlace {
 }
 
 /** Who decides, and about which units. */
-export interface Decider extends Requester {
+export interface Decider {
+  author: AuditAuthor
   scope: AccessScope
 }
 
@@ -83,7 +84,7 @@ async function insertDecision(
       outcome,
       org_unit_id: outcome === 'unit' ? decision.org_unit_id : null,
       same_as_match_key,
-      decided_by: by.actor,
+      decided_by: by.author.actor,
       reason,
     })
     .execute()
@@ -103,15 +104,15 @@ export async function decideRows(
   await db.transaction().execute(async (tx) => {
     const locked = await lockImport(tx, import_id, ['validated'])
     for (const decision of decisions) await insertDecision(tx, locked, decision, by)
-    const { actor, request_id } = by
+    await runDry(tx, locked, settings)
     await insertAuditEvent(tx, {
-      actor,
-      request_id,
+      by: by.author,
+      category: 'data',
       action: 'import.decide',
       subject: `import ${import_id}`,
-      change_set_no: null,
+      org_unit_id: locked.territory_id,
       detail: { decisions: decisions.length },
+      after: { decisions },
     })
-    await runDry(tx, locked, settings)
   })
 }

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { sql, type Kysely } from 'kysely'
 import type { SheetCell, SheetChunk, SheetParsed } from '../contract/index.ts'
 import type { Jurisdiction } from '../db/access-scope.ts'
+import type { AuditAuthor } from '../db/audit-author.ts'
 import type { WriteExecutor } from '../db/executor.ts'
+import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import { insertRows } from '../db/insert-rows.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { CodedError } from '../errors.ts'
@@ -159,6 +161,7 @@ export interface UploadedFile {
 export async function registerImport(
   tx: WriteExecutor,
   file: UploadedFile,
+  by: AuditAuthor,
 ): Promise<{ import_id: number; is_repeat: boolean }> {
   const jurisdiction = file.jurisdiction === null ? null : JSON.stringify(file.jurisdiction)
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${file.kind} ${file.blob_sha256}`}, 0))`.execute(tx)
@@ -180,5 +183,14 @@ export async function registerImport(
     .executeTakeFirstOrThrow()
   const work = { kind: 'sheet_parse', work_key: String(import_id), import_id, priority: 1, due_at: new Date() }
   await insertRows(tx, 'due_work', [work])
+  await insertAuditEvent(tx, {
+    by,
+    category: 'data',
+    action: 'import.receive',
+    subject: `import ${import_id}`,
+    org_unit_id: file.territory_id,
+    detail: { kind: file.kind, blob_sha256: file.blob_sha256 },
+    after: { state: 'received' },
+  })
   return { import_id, is_repeat: false }
 }

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import { systemScope } from '../db/access-scope.ts'
+import type { AuditAuthor } from '../db/audit-author.ts'
 import { openChangeSet } from '../db/change-set.ts'
 import type { WriteExecutor } from '../db/executor.ts'
 import { insertAuditEvent } from '../db/insert-audit-event.ts'
@@ -8,7 +9,7 @@ import { targetsOn } from '../db/registry-as-known.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { CodedError } from '../errors.ts'
 import { scheduleTargets, unscheduleTargets } from '../jobs/schedule.ts'
-import { takeRegistryLock, type Requester } from './apply.ts'
+import { takeRegistryLock } from './apply.ts'
 import { findTouchedUnits, listDependents, type Dependent, type Source } from './dependents.ts'
 import type { IntakeSettings } from './dry-run.ts'
 import { lockImport, moveImport } from './states.ts'
@@ -62,9 +63,9 @@ async function rescheduleTargets(
 async function voidSources(
   tx: WriteExecutor,
   sources: readonly Source[],
-  request: VoidRequest,
+  request: VoidRequest & { territory_id: number | null },
   settings: IntakeSettings,
-  by: Requester,
+  by: AuditAuthor,
 ): Promise<number> {
   const units = await findTouchedUnits(tx, sources)
   const summary = `Отмена загрузки ${request.import_id}`
@@ -88,11 +89,15 @@ async function voidSources(
   }
   const detail = { sources: sources.length, org_units: units.length, reason: request.reason }
   await insertAuditEvent(tx, {
-    ...by,
+    by,
+    category: 'data',
     action: 'import.void',
     subject: `import ${request.import_id}`,
+    org_unit_id: request.territory_id,
     change_set_no,
     detail,
+    before: { state: 'applied' },
+    after: { state: 'voided' },
   })
   return change_set_no
 }
@@ -106,11 +111,11 @@ export async function voidImport(
   db: Kysely<DB>,
   request: VoidRequest,
   settings: IntakeSettings,
-  by: Requester,
+  by: AuditAuthor,
 ): Promise<number> {
   return db.transaction().execute(async (tx) => {
     await takeRegistryLock(tx)
-    const { import_id } = await lockImport(tx, request.import_id, ['applied'])
+    const { import_id, territory_id } = await lockImport(tx, request.import_id, ['applied'])
     const applied = await tx
       .selectFrom('import')
       .where('import_id', '=', import_id)
@@ -120,6 +125,6 @@ export async function voidImport(
     const source = { source_kind: 'import', source_id: String(import_id) }
     const dependents = await listDependents(tx, source, applied.change_set_no)
     requireAllNamed(dependents, request.with)
-    return voidSources(tx, [source, ...dependents], request, settings, by)
+    return voidSources(tx, [source, ...dependents], { ...request, territory_id }, settings, by)
   })
 }

@@ -1,12 +1,14 @@
 import { dayInZone } from '../domain/region-day.ts'
 import { clearSignIns } from './clear-sign-ins.ts'
 import { refreshStructure } from './refresh-structure.ts'
+import { sealEvents } from '../audit/seal-events.ts'
 import { removeOutdatedRecords } from './retention.ts'
 import { sumSchoolDays } from './sum-school-days.ts'
 import type { TimedJob } from './timed-jobs.ts'
 
 const DAY_MS = 86_400_000
 const LOOK_EVERY_MS = 10 * 60_000
+const SEAL_EVERY_MS = 60_000
 
 /** All jobs that the API process runs by the clock. */
 export function listJobs({ accept_days, time_zone }: { accept_days: number; time_zone: string }): TimedJob[] {
@@ -30,5 +32,12 @@ export function listJobs({ accept_days, time_zone }: { accept_days: number; time
       run: (db) => refreshStructure(db, dayInZone(new Date(), time_zone)),
     },
     { name: 'traces of sign-ins', every_ms: DAY_MS, lock_key: 20_200_704, run: clearSignIns },
+    {
+      // Its log line carries the head of the chain out of the database.
+      name: 'audit seals',
+      every_ms: SEAL_EVERY_MS,
+      lock_key: 20_200_705,
+      run: sealEvents,
+    },
   ]
 }

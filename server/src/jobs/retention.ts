@@ -1,4 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
+import { systemAuthor } from '../db/audit-author.ts'
 import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import type { DB } from '../db/schema.gen.ts'
 
@@ -62,11 +63,10 @@ export async function removeOutdatedRecords(
   if (counts.receipt + counts.lease + counts.collector_report > 0) {
     await db.transaction().execute((tx) =>
       insertAuditEvent(tx, {
-        actor: 'retention',
+        by: systemAuthor('retention'),
+        category: 'operation',
         action: 'retention.delete',
         subject: 'collection',
-        change_set_no: null,
-        request_id: crypto.randomUUID(),
         detail: { ...counts, receipts_before, leases_before, reports_before },
       }),
     )

@@ -14,11 +14,15 @@ const START_TIMEOUT_S = 300
 const SUPERUSER = 'postgres'
 const DATABASE = 'edumon'
 
-/** A running embedded database: addresses for the owner, the application and the superuser, and its end. */
-export interface EmbeddedPostgres {
+/** Addresses of an embedded database for its three roles. */
+export interface EmbeddedAddresses {
   ownerUrl: string
   applicationUrl: string
   superuserUrl: string
+}
+
+/** A running embedded database and its end. */
+export interface EmbeddedPostgres extends EmbeddedAddresses {
   /** Folder outside the data folder that it lies in; null when it lies inside. */
   outside: string | null
   /** False when the server has ended, for instance because it was killed. */
@@ -144,6 +148,24 @@ async function bootstrap(superuserUrl: string, password: string): Promise<void> 
   }
 }
 
+function addressesAt(port: number, password: string): EmbeddedAddresses {
+  const url = (user: string, database: string): string => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`
+  return {
+    ownerUrl: url('edumon_owner', DATABASE),
+    applicationUrl: url('edumon_app', DATABASE),
+    superuserUrl: url(SUPERUSER, 'postgres'),
+  }
+}
+
+/**
+ * Addresses of the embedded database that another program of ours keeps running.
+ * @returns null when its server does not run
+ */
+export async function findEmbeddedPostgres(dataDir: string): Promise<EmbeddedAddresses | null> {
+  const port = await findRunningPostgres(findPostgresPlace(dataDir).cluster, START_TIMEOUT_S * 1000)
+  return port === null ? null : addressesAt(port, keepPassword(dataDir))
+}
+
 /**
  * Starts the embedded PostgreSQL of a data folder, making it on first use; a server that outlived a killed parent is
  * taken over. Recovery after a crash is waited for.
@@ -158,12 +180,10 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const running = await findRunningPostgres(place.cluster, START_TIMEOUT_S * 1000)
   const port = running ?? (await choosePort(options.dataDir))
   if (running === null) await startServer(place, port, options.settings ?? {})
-  const url = (user: string, database: string): string => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`
-  await bootstrap(url(SUPERUSER, 'postgres'), password)
+  const addresses = addressesAt(port, password)
+  await bootstrap(addresses.superuserUrl, password)
   return {
-    ownerUrl: url('edumon_owner', DATABASE),
-    applicationUrl: url('edumon_app', DATABASE),
-    superuserUrl: url(SUPERUSER, 'postgres'),
+    ...addresses,
     outside: place.outside,
     isAlive: () => isPostgresAlive(place.cluster),
     stop: async () => {

@@ -47,9 +47,8 @@ function servePassword(app: FastifyInstance): void {
       await requirePassword(app.db, person.user_id, request.body.current_password)
       await app.db.transaction().execute(async (tx) => {
         await setPassword(tx, person, request.body.password, person.session_id)
-        const { actor, request_id } = request.author
-        const event = { action: 'password.change', subject: `user ${person.user_id}`, change_set_no: null, detail: {} }
-        await insertAuditEvent(tx, { actor, request_id, ...event })
+        const event = { action: 'password.change', subject: `user ${person.user_id}` }
+        await insertAuditEvent(tx, { by: request.author, category: 'sign_in', ...event })
       })
       return reply.code(204).send()
     },
@@ -100,9 +99,8 @@ function serveSessions(app: FastifyInstance): void {
       const ended = await app.db.transaction().execute(async (tx) => {
         const sessions = await endSessions(tx, user_id, { only: session_id })
         if (sessions === 0) return 0
-        const { actor, request_id } = request.author
-        const event = { action: 'session.end', subject: `user ${user_id}`, change_set_no: null, detail: { session_id } }
-        await insertAuditEvent(tx, { actor, request_id, ...event })
+        const event = { action: 'session.end', subject: `user ${user_id}`, detail: { session_id } }
+        await insertAuditEvent(tx, { by: request.author, category: 'sign_in', ...event })
         return sessions
       })
       if (ended === 0) throw new CodedError('EDU_SESSION_NOT_FOUND', 'Такого сеанса нет', { session_id })

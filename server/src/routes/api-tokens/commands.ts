@@ -9,9 +9,7 @@ import { CodedError } from '../../errors.ts'
 import type { TokenEntry } from './schemas.ts'
 
 function audit(tx: WriteExecutor, by: AuditAuthor, action: string, token_id: number, detail: object): Promise<void> {
-  const { actor, request_id } = by
-  const event = { action, subject: `token ${token_id}`, change_set_no: null, detail: { ...detail } }
-  return insertAuditEvent(tx, { actor, request_id, ...event })
+  return insertAuditEvent(tx, { by, category: 'grant', action, subject: `token ${token_id}`, detail })
 }
 
 function refuseContradictions({ kind, collector, org_unit_id, valid_from, valid_to }: TokenEntry): void {

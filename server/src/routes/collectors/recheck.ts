@@ -1,4 +1,6 @@
 import { sql, type Kysely } from 'kysely'
+import type { AuditAuthor } from '../../db/audit-author.ts'
+import { insertAuditEvent } from '../../db/insert-audit-event.ts'
 import type { DB } from '../../db/schema.gen.ts'
 import { CodedError } from '../../errors.ts'
 
@@ -8,8 +10,7 @@ const AGAIN_AFTER_S = 60
 interface RecheckRequest {
   org_unit_id: number
   target_id: string
-  actor: string
-  request_id: string
+  by: AuditAuthor
 }
 
 /**
@@ -18,7 +19,7 @@ interface RecheckRequest {
  * @throws EDU_TARGET_NOT_FOUND; EDU_RATE_LIMITED when it was asked for less than a minute ago
  */
 export async function queueRecheck(db: Kysely<DB>, request: RecheckRequest): Promise<number> {
-  const { org_unit_id, target_id, actor, request_id } = request
+  const { org_unit_id, target_id, by } = request
   const subject = `target ${target_id}`
   return db.transaction().execute(async (tx) => {
     const work = await tx
@@ -54,8 +55,8 @@ export async function queueRecheck(db: Kysely<DB>, request: RecheckRequest): Pro
       )
       .returning('work_id')
       .execute()
-    const detail = JSON.stringify({ queued: queued.length })
-    await tx.insertInto('audit_event').values({ actor, action: 'recheck', subject, request_id, detail }).execute()
+    const detail = { queued: queued.length }
+    await insertAuditEvent(tx, { by, category: 'data', action: 'recheck', subject, org_unit_id, detail })
     return queued.length
   })
 }

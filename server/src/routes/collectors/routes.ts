@@ -84,12 +84,12 @@ function serveWork(app: FastifyInstance, settings: Settings): void {
         },
       },
     },
-    ({ body, subject, id }) => {
+    ({ body, subject, author }) => {
       requireOwnCollector(subject, body.collector)
       if (body.provenance === 'modelled' && !settings.allow_modelled) {
         throw new CodedError('EDU_FORBIDDEN', 'Смоделированные данные принимает только демонстрация')
       }
-      return ingestBatch(app.db, body, ingestSettings, id)
+      return ingestBatch(app.db, body, ingestSettings, author)
     },
   )
 }
@@ -129,9 +129,9 @@ function serveOverview(app: FastifyInstance, settings: Settings): void {
         response: { 200: { $ref: 'RecheckAnswer#' }, 404: { $ref: 'ErrorBody#' }, 429: { $ref: 'ErrorBody#' } },
       },
     },
-    async ({ params, actor, scope, id }) => {
+    async ({ params, author, scope }) => {
       await requireCoveredUnit(app.db, scope, params.org_unit_id)
-      return { queued: await queueRecheck(app.db, { ...params, actor, request_id: id }) }
+      return { queued: await queueRecheck(app.db, { ...params, by: author }) }
     },
   )
 }

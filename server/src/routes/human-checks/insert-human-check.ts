@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
+import type { AuditAuthor } from '../../db/audit-author.ts'
 import { storeBlob } from '../../db/blobs.ts'
 import { openChangeSet } from '../../db/change-set.ts'
+import { insertAuditEvent } from '../../db/insert-audit-event.ts'
 import { insertRows } from '../../db/insert-rows.ts'
 import type { DB } from '../../db/schema.gen.ts'
 import { findUnstorableText } from '../../domain/canonical-json.ts'
@@ -37,8 +39,7 @@ function refuseContradictions(entry: HumanCheckEntry, today: string): void {
 export interface HumanCheckPlace {
   org_unit_id: number
   target_id: string
-  actor: string
-  request_id: string
+  by: AuditAuthor
   /** The region's day, YYYY-MM-DD: a check cannot be made after it. */
   today: string
 }
@@ -50,7 +51,7 @@ export interface HumanCheckPlace {
 export async function insertHumanCheck(db: Kysely<DB>, place: HumanCheckPlace, entry: HumanCheckEntry) {
   refuseContradictions(entry, place.today)
   const picture = readPicture(entry.picture_base64)
-  const { org_unit_id, target_id, actor, request_id } = place
+  const { org_unit_id, target_id, by } = place
   const human_check_id = randomUUID()
   const { checked_on, person, note } = entry
   return db.transaction().execute(async (tx) => {
@@ -66,7 +67,7 @@ export async function insertHumanCheck(db: Kysely<DB>, place: HumanCheckPlace, e
     }
     const picture_sha256 = picture === null ? null : await storeBlob(tx, picture.bytes, picture.media_type)
     const summary = `checklist for ${target.host}`
-    const { change_set_no, recorded_at } = await openChangeSet(tx, { kind: 'edit', actor, summary })
+    const { change_set_no, recorded_at } = await openChangeSet(tx, { kind: 'edit', actor: by.actor, summary })
     const key = { org_unit_id, target_id, change_set_no }
     await tx
       .insertInto('human_check')
@@ -88,12 +89,15 @@ export async function insertHumanCheck(db: Kysely<DB>, place: HumanCheckPlace, e
         findings: '[]',
       })),
     )
-    const detail = JSON.stringify({ human_check_id, judgements: entry.judgements.length })
-    const subject = `target ${target_id}`
-    await tx
-      .insertInto('audit_event')
-      .values({ actor, action: 'human_check', subject, change_set_no, request_id, detail })
-      .execute()
+    await insertAuditEvent(tx, {
+      by,
+      category: 'data',
+      action: 'human_check',
+      subject: `target ${target_id}`,
+      org_unit_id,
+      change_set_no,
+      detail: { human_check_id, judgements: entry.judgements.length },
+    })
     return { human_check_id, change_set_no }
   })
 }

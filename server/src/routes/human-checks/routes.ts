@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { recordDisclosure } from '../../db/record-disclosure.ts'
 import { requireCoveredUnit } from '../../db/require-unit.ts'
 import { dayInZone } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
@@ -34,9 +35,16 @@ function servePicture(app: FastifyInstance): void {
         },
       },
     },
-    async ({ params, scope }, reply) => {
+    async ({ params, scope, author }, reply) => {
       const found = await findPicture(app.db, { ...params, scope })
       if (found === null) throw new CodedError('EDU_EVIDENCE_NOT_FOUND', 'Снимка у этой проверки нет', params)
+      await recordDisclosure(app.db, {
+        by: author,
+        category: 'disclosure',
+        action: 'human_check.picture',
+        subject: `human_check ${params.human_check_id}`,
+        org_unit_id: params.id,
+      })
       return reply.headers(PICTURE_HEADERS).type(found.media_type).send(found.bytes)
     },
   )
@@ -60,10 +68,10 @@ export default fp<{ time_zone: string }>(
           response: { 201: { $ref: 'HumanCheckAnswer#' }, 400: { $ref: 'ErrorBody#' }, 404: { $ref: 'ErrorBody#' } },
         },
       },
-      async ({ params: { id: org_unit_id, target_id }, body, actor, scope, id }, reply) => {
+      async ({ params: { id: org_unit_id, target_id }, body, author, scope }, reply) => {
         await requireCoveredUnit(app.db, scope, org_unit_id)
         const today = dayInZone(new Date(), time_zone)
-        const place = { org_unit_id, target_id, actor, request_id: id, today }
+        const place = { org_unit_id, target_id, by: author, today }
         return reply.code(201).send(await insertHumanCheck(app.db, place, body))
       },
     )

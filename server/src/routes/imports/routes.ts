@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import { SheetCell, SheetChunk, SheetChunkAnswer, SheetParsed, SheetRow } from '../../contract/index.ts'
 import { systemScope, type AccessScope } from '../../db/access-scope.ts'
 import { readBlob } from '../../db/blobs.ts'
+import { recordDisclosure } from '../../db/record-disclosure.ts'
 import { dayInZone } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
 import { applyImport } from '../../intake/apply.ts'
@@ -99,8 +100,16 @@ function serveReads(app: FastifyInstance): void {
         response: { 200: { type: 'string', format: 'binary' }, 404: error },
       },
     },
-    async ({ params, scope }, reply) => {
-      return sendOriginal(app, await requireImport(app, scope, params.id), reply)
+    async ({ params, scope, author }, reply) => {
+      const found = await requireImport(app, scope, params.id)
+      await recordDisclosure(app.db, {
+        by: author,
+        category: 'disclosure',
+        action: 'import.original',
+        subject: `import ${params.id}`,
+        org_unit_id: found.territory_id,
+      })
+      return sendOriginal(app, found, reply)
     },
   )
 }
@@ -190,9 +199,9 @@ function serveCommands(app: FastifyInstance, settingsNow: () => IntakeSettings):
         response: answers,
       },
     },
-    async ({ params, body, scope, actor, id: request_id }) => {
+    async ({ params, body, scope, author }) => {
       await requireImport(app, scope, params.id)
-      await decideRows(app.db, params.id, body.decisions, settingsNow(), { actor, request_id, scope })
+      await decideRows(app.db, params.id, body.decisions, settingsNow(), { author, scope })
       return requireImport(app, scope, params.id)
     },
   )
@@ -208,9 +217,9 @@ function serveCommands(app: FastifyInstance, settingsNow: () => IntakeSettings):
         response: answers,
       },
     },
-    async ({ params, scope, actor, id: request_id }) => {
+    async ({ params, scope, author }) => {
       await requireImport(app, scope, params.id)
-      await applyImport(app.db, params.id, settingsNow(), { actor, request_id })
+      await applyImport(app.db, params.id, settingsNow(), author)
       return requireImport(app, scope, params.id)
     },
   )
@@ -227,9 +236,9 @@ function serveCommands(app: FastifyInstance, settingsNow: () => IntakeSettings):
         response: answers,
       },
     },
-    async ({ params, body, scope, actor, id: request_id }) => {
+    async ({ params, body, scope, author }) => {
       await requireImport(app, scope, params.id)
-      await voidImport(app.db, { ...body, import_id: params.id }, settingsNow(), { actor, request_id })
+      await voidImport(app.db, { ...body, import_id: params.id }, settingsNow(), author)
       return requireImport(app, scope, params.id)
     },
   )

@@ -55,7 +55,7 @@ export function serveUploads(app: FastifyInstance, options: { time_zone: string 
           },
         },
       },
-      async ({ query, body, actor, scope, author: { user_id } }, reply) => {
+      async ({ query, body, actor, author, scope }, reply) => {
         const bytes = requireUpload(query, body)
         const { territory_oktmo } = query
         const territory_id =
@@ -69,16 +69,8 @@ export function serveUploads(app: FastifyInstance, options: { time_zone: string 
         const valid_on = query.valid_on ?? dayInZone(new Date(), options.time_zone)
         const { import_id, is_repeat } = await app.db.transaction().execute(async (tx) => {
           const blob_sha256 = await storeBlob(tx, bytes, MEDIA_TYPE)
-          return registerImport(tx, {
-            kind,
-            file_name,
-            sender,
-            valid_on,
-            territory_id,
-            blob_sha256,
-            user_id,
-            jurisdiction,
-          })
+          const file = { kind, file_name, sender, valid_on, territory_id, blob_sha256 }
+          return registerImport(tx, { ...file, user_id: author.user_id, jurisdiction }, author)
         })
         const stored = await findImport(app.db, { scope, import_id })
         return reply.code(is_repeat ? 200 : 201).send({ ...stored, is_repeat })

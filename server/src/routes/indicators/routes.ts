@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { recordDisclosure } from '../../db/record-disclosure.ts'
 import { requireVisibleUnit } from '../../db/require-unit.ts'
 import { CodedError } from '../../errors.ts'
 import { CSV_MEDIA_TYPE, writeCsvTable } from '../../exports/csv.ts'
@@ -156,8 +157,16 @@ function serveExport(app: FastifyInstance, { time_zone }: IndicatorOptions, exte
         },
       },
     },
-    async ({ params, query, scope }, reply) => {
+    async ({ params, query, scope, author }, reply) => {
       const { standpoint, placed } = await placeAt(app, params.code, { ...query, scope, time_zone })
+      await recordDisclosure(app.db, {
+        by: author,
+        category: 'export',
+        action: 'indicator.export',
+        subject: `indicator ${params.code}`,
+        org_unit_id: standpoint.territory.org_unit_id,
+        detail: { extension, period: placed.period.code },
+      })
       const table = indicatorTable(standpoint, placed, await evaluate(app.db, placed.indicator, placed.context))
       const file = extension === 'xlsx' ? await writeWorkbook(table) : writeCsvTable(table)
       const name = `${params.code}-${standpoint.territory.org_unit_id}-${placed.period.code}.${extension}`

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { findRegistryView } from '../../db/find-registry-view.ts'
+import { recordDisclosure } from '../../db/record-disclosure.ts'
 import { CSV_MEDIA_TYPE, writeCsvTable } from '../../exports/csv.ts'
 import type { ExportTable } from '../../exports/export-table.ts'
 import { writeWorkbook, XLSX_MEDIA_TYPE } from '../../exports/workbook.ts'
@@ -80,9 +81,17 @@ export function serveOrgUnitExport(app: FastifyInstance, time_zone: string, exte
         },
       },
     },
-    async ({ query, scope }, reply) => {
+    async ({ query, scope, author }, reply) => {
       const view = await findRegistryView(app.db, { ...query, scope, time_zone })
       const units = await listOrgUnits(app.db, view, query, { limit: EXPORT_LIMIT, offset: 0 })
+      await recordDisclosure(app.db, {
+        by: author,
+        category: 'export',
+        action: 'org_unit.export',
+        subject: `org_units ${view.day}`,
+        org_unit_id: query.territory_id ?? null,
+        detail: { extension, rows: units.length, known_at_change_set_no: view.known_at_change_set_no },
+      })
       const table = orgUnitTable(view.day, view.known_at_change_set_no, units)
       const file = extension === 'xlsx' ? await writeWorkbook(table) : writeCsvTable(table)
       return reply

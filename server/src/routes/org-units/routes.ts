@@ -143,14 +143,14 @@ function serveEdits(app: FastifyInstance): void {
         response: answers,
       },
     },
-    async ({ body, params, actor, scope, id: request_id }, reply) => {
+    async ({ body, params, author, scope }, reply) => {
       await requireCoveredUnit(app.db, scope, params.id)
       requireDays({ valid_from: body.valid_from, valid_to: body.valid_to })
       if (body.valid_to !== null && body.valid_to < body.valid_from) {
         const place = { field: 'valid_to', found: body.valid_to, expected: `не раньше ${body.valid_from}` }
         throw new CodedError('EDU_PERIOD_INVALID', 'Последний день раньше первого', place)
       }
-      const edit = { org_unit_id: params.id, actor, request_id, entry: body }
+      const edit = { org_unit_id: params.id, by: author, entry: body }
       return reply.code(201).send({ change_set_no: await insertStatus(app.db, edit) })
     },
   )
@@ -171,7 +171,7 @@ function serveEdits(app: FastifyInstance): void {
         response: answers,
       },
     },
-    async ({ body, params, actor, scope, id: request_id }, reply) => {
+    async ({ body, params, author, scope }, reply) => {
       await requireCoveredUnit(app.db, scope, params.id)
       await requireCoveredUnit(app.db, scope, body.successor_id)
       requireDays({ effective_on: body.effective_on })
@@ -180,7 +180,7 @@ function serveEdits(app: FastifyInstance): void {
           field: 'successor_id',
         })
       }
-      const edit = { org_unit_id: params.id, actor, request_id, entry: body }
+      const edit = { org_unit_id: params.id, by: author, entry: body }
       return reply.code(201).send({ change_set_no: await insertSuccession(app.db, edit) })
     },
   )

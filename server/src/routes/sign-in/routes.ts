@@ -67,9 +67,8 @@ function serveSession(app: FastifyInstance, options: SignInOptions): void {
       if (subject.kind === 'person') {
         await app.db.transaction().execute(async (tx) => {
           await endSessions(tx, subject.user_id, { only: subject.session_id })
-          const { actor, request_id } = author
-          const event = { action: 'sign_out', subject: `user ${subject.user_id}`, change_set_no: null, detail: {} }
-          await insertAuditEvent(tx, { actor, request_id, ...event })
+          const event = { action: 'sign_out', subject: `user ${subject.user_id}` }
+          await insertAuditEvent(tx, { by: author, category: 'sign_in', ...event })
         })
       }
       clearSessionCookie(reply, options.is_secure)

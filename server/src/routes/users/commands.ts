@@ -11,11 +11,15 @@ import type { DB } from '../../db/schema.gen.ts'
 import { CodedError } from '../../errors.ts'
 import type { GrantEntry, UserChange, UserEntry } from './schemas.ts'
 
-type Detail = Record<string, unknown>
+interface Told {
+  detail?: object
+  before?: object
+  after?: object
+  org_unit_id?: number
+}
 
-function audit(tx: WriteExecutor, by: AuditAuthor, action: string, user_id: number, detail: Detail): Promise<void> {
-  const { actor, request_id } = by
-  return insertAuditEvent(tx, { actor, request_id, action, subject: `user ${user_id}`, change_set_no: null, detail })
+function audit(tx: WriteExecutor, by: AuditAuthor, action: string, user_id: number, told: Told = {}): Promise<void> {
+  return insertAuditEvent(tx, { by, category: 'grant', action, subject: `user ${user_id}`, ...told })
 }
 
 async function requireUser(tx: WriteExecutor, user_id: number) {
@@ -34,7 +38,7 @@ async function giveGrant(tx: WriteExecutor, user_id: number, entry: GrantEntry, 
     throw new CodedError('EDU_PERIOD_INVALID', 'Последний день раньше первого', { field: 'valid_to' })
   }
   const grant_id = await insertGrant(tx, { ...entry, user_id, origin: 'person', granted_by: by.actor })
-  await audit(tx, by, 'grant.give', user_id, { grant_id, ...entry })
+  await audit(tx, by, 'grant.give', user_id, { org_unit_id: entry.org_unit_id, after: { grant_id, ...entry } })
   return grant_id
 }
 
@@ -43,7 +47,7 @@ export async function inviteUser(db: Kysely<DB>, entry: UserEntry, by: AuditAuth
   return db.transaction().execute(async (tx) => {
     const { grants, ...person } = entry
     const user_id = await insertUser(tx, { ...person, created_by: by.actor })
-    await audit(tx, by, 'user.invite', user_id, { login: person.login })
+    await audit(tx, by, 'user.invite', user_id, { after: { login: person.login } })
     for (const grant of grants) await giveGrant(tx, user_id, grant, by)
     return { user_id, ...(await makeLink(tx, { user_id, purpose: 'invitation', created_by: by.actor })) }
   })
@@ -65,7 +69,7 @@ export async function renewLink(db: Kysely<DB>, user_id: number, by: AuditAuthor
   return db.transaction().execute(async (tx) => {
     const user = await requireUser(tx, user_id)
     const purpose: LinkPurpose = user.password_hash === null ? 'invitation' : 'password_reset'
-    await audit(tx, by, 'user.link', user_id, { purpose })
+    await audit(tx, by, 'user.link', user_id, { detail: { purpose } })
     return makeLink(tx, { user_id, purpose, created_by: by.actor })
   })
 }
@@ -76,7 +80,7 @@ export async function resetSecondFactor(db: Kysely<DB>, user_id: number, by: Aud
     await requireUser(tx, user_id)
     await dropSecondFactor(tx, user_id)
     await endSessions(tx, user_id, { all_but: null })
-    await audit(tx, by, 'second_factor.reset', user_id, {})
+    await audit(tx, by, 'second_factor.reset', user_id)
   })
 }
 
@@ -103,7 +107,7 @@ export async function revokeGrant(
       .returning(['role', 'org_unit_id'])
       .executeTakeFirst()
     if (revoked === undefined) throw new CodedError('EDU_GRANT_NOT_FOUND', 'Такого права нет', { user_id, grant_id })
-    await audit(tx, by, 'grant.revoke', user_id, { grant_id, ...revoked })
+    await audit(tx, by, 'grant.revoke', user_id, { org_unit_id: revoked.org_unit_id, before: { grant_id, ...revoked } })
   })
 }
 
@@ -116,13 +120,7 @@ export async function setSecondFactorRoles(db: Kysely<DB>, roles: readonly Role[
       .values({ name: 'second_factor_roles', value })
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
       .execute()
-    const { actor, request_id } = by
-    const event = {
-      action: 'setting.change',
-      subject: 'setting second_factor_roles',
-      change_set_no: null,
-      detail: { roles },
-    }
-    await insertAuditEvent(tx, { actor, request_id, ...event })
+    const subject = 'setting second_factor_roles'
+    await insertAuditEvent(tx, { by, category: 'setting', action: 'setting.change', subject, after: { roles } })
   })
 }

@@ -1,0 +1,91 @@
+import { gzipSync } from 'node:zlib'
+import { sql } from 'kysely'
+import { sealEvents } from '../../server/src/audit/seal-events.ts'
+import { TABLE_MANIFEST } from '../../server/src/db/table-manifest.ts'
+import { sumSchoolDays } from '../../server/src/jobs/sum-school-days.ts'
+import { writeCsv, type IntakeClient } from './intake-client.ts'
+import { makeAudit, makeCheck } from './school-sites.ts'
+import { makeAllDue, TestCollector } from './test-collector.ts'
+
+const HEADER = ['Наименование', 'ИНН', 'Муниципалитет', 'Адрес', 'Сайт']
+const SCHOOL = ['МОУ «СОШ № 3»', '6907006968', 'Вольский район', 'г. Вольск, ул. Мира, 1']
+const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=='
+const ROUNDS_AT_MOST = 20
+
+const page = {
+  url: 'https://school.example/',
+  fetched_at: new Date().toISOString(),
+  http_status: 200,
+  headers: [['server', 'nginx\t"\\']] as [string, string][],
+  body_sha256: 'b'.repeat(64),
+  body_bytes: 4096,
+  body_gzip_base64: gzipSync('Сайт\n\\N на реконструкции\t').toString('base64'),
+  trimmed: true,
+}
+
+async function fillRegistry(client: IntakeClient): Promise<void> {
+  const { import_id } = await client.upload(writeCsv(HEADER, [[...SCHOOL, 'https://old.ru/']]))
+  await client.parse(import_id)
+  const decision = { sheet_no: 1, row_no: 2, outcome: 'new', org_unit_id: null, same_as: null, reason: 'новая' }
+  await client.call('POST', `/imports/${import_id}/decisions`, { decisions: [decision] })
+  await client.call('POST', `/imports/${import_id}/apply`)
+  const wrong = await client.take(writeCsv(HEADER, [[...SCHOOL, 'https://wrong.ru/']]))
+  await client.call('POST', `/imports/${wrong.import_id}/void`, { reason: 'не тот файл', with: [] })
+  const [unit] = await client.units('kind=organisation&text=6907006968')
+  const [municipality] = await client.units('kind=municipality')
+  if (unit === undefined) throw new Error('no school')
+  const path = `/org-units/${unit.org_unit_id}`
+  const from = '2026-09-01'
+  const status = { status: 'works', valid_from: from, valid_to: null, order_number: '№ "1"\t\\' }
+  await client.call('POST', `${path}/statuses`, status)
+  const successor_id = municipality?.org_unit_id
+  await client.call('POST', `${path}/successions`, { successor_id, effective_on: from, kind: 'move', document: null })
+  const judgement = { presence: 'present', markup: null, freshness: null, url: null, dated_on: null }
+  await client.call('POST', `${path}/sites/${unit.target_id ?? ''}/human-checks`, {
+    checked_on: '2026-01-20',
+    person: 'Иванова А. П.',
+    note: null,
+    picture_base64: PICTURE,
+    judgements: [{ subsection: 'catering', ...judgement }],
+  })
+}
+
+/** Rounds of probes that fail, until an incident is open, and an audit with evidence. */
+async function fillMeasurements(client: IntakeClient): Promise<void> {
+  const { db } = client.database
+  const collector = new TestCollector(client.app)
+  for (let round = 0; round < ROUNDS_AT_MOST; round += 1) {
+    await makeAllDue(db)
+    const leases = await collector.lease()
+    await collector.submit(leases.map((lease) => makeCheck(lease, 'connect_refused', { evidence: page })))
+    const audits = await collector.lease(10, ['site_audit'])
+    await collector.submit(audits.map((lease) => makeAudit(lease, { pages: [page] })))
+    if ((await db.selectFrom('incident_member').select('incident_id').limit(1).executeTakeFirst()) !== undefined) break
+  }
+  await sql`INSERT INTO site_hour (org_unit_id, local_day, local_hour, target_id, validity, rule_version, change_set_no, verdicts, observed_s, up_s)
+    SELECT org_unit_id, '2026-09-01', 10, target_id, 'counted', 1, change_set_no, 1, 3600, 1800 FROM target LIMIT 1`.execute(
+    db,
+  )
+  await sumSchoolDays(db, new Date())
+}
+
+/**
+ * Puts at least a row into every table of the manifest, by the ways that programs and people have.
+ * @throws with the tables that are still empty: a new table needs a way here
+ */
+export async function fillEveryTable(client: IntakeClient): Promise<void> {
+  const { db } = client.database
+  await fillRegistry(client)
+  await fillMeasurements(client)
+  await db.insertInto('setting').values({ name: 'made_for_a_test', value: '{"a": [1, null, "№"]}' }).execute()
+  await sealEvents(db)
+  const counted = await Promise.all(
+    Object.keys(TABLE_MANIFEST).map(async (name) => {
+      const { rows } = await sql<{
+        is_empty: boolean
+      }>`SELECT NOT EXISTS (SELECT FROM ${sql.table(name)}) AS is_empty`.execute(db)
+      return rows[0]?.is_empty === true ? [name] : []
+    }),
+  )
+  if (counted.flat().length > 0) throw new Error(`Still empty: ${counted.flat().join(', ')}`)
+}

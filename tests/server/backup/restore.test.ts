@@ -1,0 +1,216 @@
+import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { verifyChain } from '../../../server/src/audit/verify-chain.ts'
+import { BackupReader } from '../../../server/src/backup/backup-reader.ts'
+import { restoreBackup } from '../../../server/src/backup/restore-backup.ts'
+import { writeBackup } from '../../../server/src/backup/write-backup.ts'
+import { buildApp } from '../../../server/src/app.ts'
+import { systemAuthor } from '../../../server/src/db/audit-author.ts'
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../../server/src/db/embedded/embedded-postgres.ts'
+import { removePostgresPlace } from '../../../server/src/db/embedded/postgres-place.ts'
+import { loadReference } from '../../../server/src/db/load-reference.ts'
+import { listMigrations, migrate } from '../../../server/src/db/migrate.ts'
+import { kyselyOver, poolConfig } from '../../../server/src/db/pool.ts'
+import { checkSchemaVersion } from '../../../server/src/db/schema-version.ts'
+import { TABLE_MANIFEST } from '../../../server/src/db/table-manifest.ts'
+import { asOwner } from '../../factories/audit.ts'
+import { readContent, type DatabaseContent } from '../../factories/database-content.ts'
+import { fillEveryTable } from '../../factories/fill-every-table.ts'
+import { createIntakeClient, type IntakeClient } from '../../factories/intake-client.ts'
+import { createScratchDatabase, type ScratchDatabase } from '../../setup/scratch-database.ts'
+
+const by = systemAuthor('test')
+/** Before the audit had categories and seals. */
+const EARLIER = '0012_registry_reads.sql'
+
+let client: IntakeClient
+let folder: string
+let file: string
+let saved: DatabaseContent
+const scratch: ScratchDatabase[] = []
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'edumon-backup-'))
+  chmodSync(folder, 0o755)
+  file = join(folder, 'whole.edumon')
+  client = await createIntakeClient()
+  await fillEveryTable(client)
+  // Rights that somebody gave and took by hand are the installation's too.
+  await asOwner(client.database.owner_url, 'REVOKE DELETE ON receipt FROM edumon_app')
+  await asOwner(client.database.owner_url, 'GRANT SELECT (name) ON setting TO PUBLIC')
+  saved = await readContent(client.database.owner_url)
+  await writeBackup(client.database.owner_url, file)
+})
+afterAll(async () => {
+  await client.close()
+  for (const database of scratch) await database.drop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function makeScratch(superuserUrl = inject('superuserUrl'), password?: string): Promise<ScratchDatabase> {
+  const database = await createScratchDatabase(superuserUrl, password)
+  scratch.push(database)
+  return database
+}
+
+/** What a restored database must have: the same, and the event of the restore. */
+async function readWithoutRestoreEvents(owner_url: string): Promise<DatabaseContent> {
+  await asOwner(owner_url, `DELETE FROM audit_event WHERE action = 'restore'`)
+  const content = await readContent(owner_url)
+  content.sequences['audit_event_audit_event_id_seq'] = saved.sequences['audit_event_audit_event_id_seq'] ?? ''
+  return content
+}
+
+describe('restoring a backup', () => {
+  it('brings back every table, sequence, right and partition, and says so in an audit that is whole', async () => {
+    expect(Object.keys(saved.tables).sort()).toEqual(Object.keys(TABLE_MANIFEST).sort())
+    const database = await makeScratch()
+    await restoreBackup(database.owner_url, file, by)
+    const events = await asOwner(
+      database.owner_url,
+      `SELECT category, actor, detail FROM audit_event WHERE action = 'restore'`,
+    )
+    expect(events).toMatchObject([
+      { category: 'operation', actor: 'test', detail: { schema_version: (await listMigrations()).at(-1) } },
+    ])
+    const pool = new pg.Pool(poolConfig(database.application_url, 2))
+    const reader = await BackupReader.open(file)
+    const verdict = await verifyChain(kyselyOver(pool), reader.manifest.audit_head)
+    await reader.close()
+    await pool.end()
+    expect(verdict).toMatchObject({ unsealed_events: 1, findings: [] })
+    expect(verdict.sealed_events).toBeGreaterThan(10)
+    expect(await readWithoutRestoreEvents(database.owner_url)).toEqual(saved)
+  })
+
+  it('gives a database that the application goes on with: new numbers follow the old ones', async () => {
+    const database = await makeScratch()
+    await restoreBackup(database.owner_url, file, by)
+    await asOwner(database.owner_url, 'GRANT DELETE ON receipt TO edumon_app')
+    const app = await buildApp(client.config, { application_url: database.application_url })
+    await app.ready()
+    await checkSchemaVersion(app.db)
+    const answer = await app.inject({ url: '/api/v1/org-units?kind=organisation', headers: { host: 'localhost' } })
+    expect(answer.json<{ rows: unknown[] }>().rows).toHaveLength(1)
+    const upload = await app.inject({
+      method: 'POST',
+      url: '/api/v1/imports?kind=registry&file_name=x.csv&valid_on=2026-09-01',
+      headers: { host: 'localhost', 'content-type': 'application/octet-stream' },
+      payload: Buffer.from('x'),
+    })
+    expect(upload.statusCode).toBe(201)
+    expect(upload.json<{ import_id: number }>().import_id).toBeGreaterThan(2)
+    await app.close()
+  })
+
+  it('works on the empty database of an installation that has only been started', async () => {
+    const database = await makeScratch()
+    await migrate(database.owner_url)
+    const pool = new pg.Pool(poolConfig(database.application_url, 1))
+    await loadReference(kyselyOver(pool), { vantages: ['local'], today: '2026-11-21' })
+    await pool.end()
+    await restoreBackup(database.owner_url, file, by)
+    expect(await readWithoutRestoreEvents(database.owner_url)).toEqual(saved)
+  })
+
+  it('names roles that the server does not have, and restores all else', async () => {
+    const role = `edumon_reader_${process.pid}`
+    await asOwner(client.database.owner_url, `CREATE ROLE ${role}`)
+    await asOwner(client.database.owner_url, `GRANT SELECT ON site_check TO ${role}`)
+    const given = join(folder, 'role.edumon')
+    await writeBackup(client.database.owner_url, given)
+    const first = await makeScratch()
+    expect((await restoreBackup(first.owner_url, given, by)).absent_roles).toEqual([])
+    expect((await readContent(first.owner_url)).grants).toContain(`site_check ${role} SELECT`)
+    for (const url of [client.database.owner_url, first.owner_url]) {
+      await asOwner(url, `REVOKE SELECT ON site_check FROM ${role}`)
+    }
+    await asOwner(client.database.owner_url, `DROP ROLE ${role}`)
+    const second = await makeScratch()
+    expect((await restoreBackup(second.owner_url, given, by)).absent_roles).toEqual([role])
+    expect(await readWithoutRestoreEvents(second.owner_url)).toEqual(saved)
+  })
+
+  it('is for its owner only', () => {
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+})
+
+describe('a backup of an earlier version', () => {
+  it('is restored at that version and brought up to this one', async () => {
+    const earlier = await makeScratch()
+    const wanted = (await listMigrations()).filter((name) => name <= EARLIER)
+    expect(await migrate(earlier.owner_url, wanted)).toEqual(wanted)
+    await asOwner(
+      earlier.owner_url,
+      `INSERT INTO change_set VALUES (1, '2026-01-01', 'import', 'test', 'x');
+       INSERT INTO org_unit (kind, region_id, path, created_change_set_no) VALUES ('region', 1, '{1}', 1);
+       CREATE TABLE site_check_2026_01 PARTITION OF site_check FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+       INSERT INTO site_check (org_unit_id, checked_at, check_id, target_id, lease_id, round_no, attempt, vantage,
+              collector_version, provenance, verdict, own_link, total_ms, change_set_no)
+       SELECT 1, timestamptz '2026-01-02' + make_interval(mins => n), gen_random_uuid(), gen_random_uuid(),
+              gen_random_uuid(), n, 1, 'local', 'x', 'measured', 'works', 'up', n, 1 FROM generate_series(1, 500) n;
+       INSERT INTO audit_event (actor, action, subject, detail) VALUES ('a', 'retention.delete', 's', '{}'), ('b', 'x', 's', '{}')`,
+    )
+    const old = join(folder, 'earlier.edumon')
+    const { manifest } = await writeBackup(earlier.owner_url, old)
+    expect(manifest).toMatchObject({ audit_head: null, change_set_no: 1 })
+    expect(manifest.tables.some(({ name }) => name === 'audit_seal')).toBe(false)
+    const database = await makeScratch()
+    await restoreBackup(database.owner_url, old, by)
+    expect(
+      (await asOwner<{ name: string }>(database.owner_url, 'SELECT name FROM schema_migration ORDER BY name')).map(
+        ({ name }) => name,
+      ),
+    ).toEqual(await listMigrations())
+    const before = (await readContent(earlier.owner_url)).tables
+    const after = (await readContent(database.owner_url)).tables
+    const [own, others] = [['audit_event', 'schema_migration'], Object.keys(before)]
+    for (const name of others.filter((table) => !own.includes(table)))
+      expect(`${name} ${after[name]}`).toBe(`${name} ${before[name]}`)
+    expect(before['site_check']).toMatch(/^500 /)
+    expect(
+      await asOwner(database.owner_url, 'SELECT actor, category FROM audit_event ORDER BY audit_event_id'),
+    ).toEqual([
+      { actor: 'a', category: 'operation' },
+      { actor: 'b', category: 'data' },
+      { actor: 'test', category: 'operation' },
+    ])
+  })
+})
+
+describe('a backup between two servers', () => {
+  let other: EmbeddedPostgres
+  beforeAll(
+    async () => (other = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), settings: { fsync: 'off' } })),
+  )
+  afterAll(async () => {
+    await other.stop()
+    removePostgresPlace(join(folder, 'data'))
+  })
+
+  it('goes there and back without a difference, as the owner that is no superuser', async () => {
+    await restoreBackup(other.ownerUrl, file, by)
+    const there = await readContent(other.ownerUrl)
+    const back = join(folder, 'back.edumon')
+    await writeBackup(other.ownerUrl, back)
+    const database = await makeScratch()
+    await restoreBackup(database.owner_url, back, by)
+    await asOwner(
+      database.owner_url,
+      `DELETE FROM audit_event WHERE audit_event_id = (SELECT max(audit_event_id) FROM audit_event)`,
+    )
+    const returned = await readContent(database.owner_url)
+    expect(returned.tables).toEqual(there.tables)
+    expect(returned.partitions).toEqual(saved.partitions)
+    expect(await readWithoutRestoreEvents(database.owner_url)).toEqual(saved)
+    const versions = await Promise.all(
+      [inject('superuserUrl'), other.superuserUrl].map((url) =>
+        asOwner<{ server_version: string }>(url, 'SHOW server_version'),
+      ),
+    )
+    console.log(`Backups went between PostgreSQL ${versions.map(([row]) => row?.server_version ?? '').join(' and ')}`)
+  })
+})
