@@ -481,6 +481,33 @@ TABLE site_school_day_run (
 )
 GRANT INSERT, SELECT TO edumon_app
 
+-- Newest content audit of each site and what the newest one that could be made found, upserted at ingest: a cache that can be rebuilt equal from the facts. Bit n of a set of bits is the n-th subsection of the contract's list, from 0.
+TABLE site_section (
+  org_unit_id bigint NOT NULL, -- Unit of the target.
+  target_id uuid NOT NULL, -- The target.
+  audit_id uuid NOT NULL, -- Newest audit.
+  audited_at timestamp with time zone NOT NULL, -- When it began.
+  outcome text NOT NULL, -- Whether it could be made.
+  rule_set text NOT NULL, -- Version of its rules.
+  made_audit_id uuid, -- Newest audit that could be made; null before the first one.
+  made_at timestamp with time zone, -- When it began.
+  present_bits integer NOT NULL, -- Subsections that it found present.
+  empty_bits integer NOT NULL, -- Subsections that it found empty.
+  absent_bits integer NOT NULL, -- Subsections that it did not find.
+  not_confirmed_bits integer NOT NULL, -- Subsections that it could not confirm.
+  markup_current_bits integer NOT NULL, -- Subsections with current microdata.
+  markup_outdated_bits integer NOT NULL, -- Subsections with outdated microdata.
+  markup_faulty_bits integer NOT NULL, -- Subsections with faulty microdata.
+  markup_none_bits integer NOT NULL, -- Subsections without microdata.
+  dated_bits integer NOT NULL, -- Subsections with dates in time.
+  overdue_bits integer NOT NULL, -- Subsections with dates that are overdue.
+  undated_bits integer NOT NULL, -- Subsections without dates.
+  change_set_no bigint NOT NULL, -- Change set that wrote the row last.
+  CONSTRAINT site_section_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
+  CONSTRAINT site_section_pkey PRIMARY KEY (org_unit_id, target_id)
+)
+GRANT DELETE, INSERT, SELECT, UPDATE TO edumon_app
+
 -- Newest state of each target, upserted at ingest: a cache that can be rebuilt equal from the facts.
 TABLE site_state (
   org_unit_id bigint NOT NULL, -- Unit of the target.
@@ -513,6 +540,14 @@ TABLE site_state (
   last_audited_at timestamp with time zone, -- When it began.
   audit_outcome text, -- Whether it could be made.
   change_set_no bigint NOT NULL, -- Change set that wrote the row last.
+  newest_verdict text, -- Verdict decided last, modelled history included: what figures count, where `verdict` is of real probes and the highest round.
+  newest_verdict_at timestamp with time zone, -- When it was decided; null before the first one.
+  newest_verdict_round_no bigint, -- Its round, which orders verdicts of one time.
+  newest_probe_at timestamp with time zone, -- Newest probe, modelled history included.
+  seen_at timestamp with time zone, -- Newest probe, modelled history included, that saw a certificate or an answer without TLS; null without one.
+  seen_check_id uuid, -- Its id.
+  seen_certificate_valid boolean, -- What it saw: the certificate is good; null without TLS.
+  seen_cause text, -- Cause that it names; null when the site worked.
   CONSTRAINT site_state_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
   CONSTRAINT site_state_pkey PRIMARY KEY (org_unit_id, target_id)
 )

@@ -10,6 +10,7 @@ import { loadReference } from '../../server/src/db/load-reference.ts'
 import { migrate } from '../../server/src/db/migrate.ts'
 import { kyselyOver, poolConfig } from '../../server/src/db/pool.ts'
 import { ensureSiteCheckPartitions } from '../../server/src/db/site-check-partitions.ts'
+import { writeSections } from '../../server/src/ingest/site-sections.ts'
 import { sumSchoolDays } from '../../server/src/jobs/sum-school-days.ts'
 import { CHECKS_PER_TARGET_AND_DAY, fillDay } from './pages/fill-measurements.ts'
 import { CHANGE_SETS_PER_DAY, fillChangeSets, fillRegistry, type FillPlan } from './pages/fill-registry.ts'
@@ -88,13 +89,22 @@ async function fillDays(ownerUrl: string, plan: FillPlan): Promise<number> {
   return filled
 }
 
+/** What the running system keeps up from the facts. */
+async function keepSums(database: EmbeddedPostgres, change_set_no: number): Promise<void> {
+  const pool = new pg.Pool(poolConfig(database.applicationUrl, 1))
+  const db = kyselyOver(pool)
+  await db.transaction().execute((tx) => writeSections(tx, null, change_set_no))
+  await sumSchoolDays(db, new Date())
+  await pool.end()
+}
+
 async function fillDatabase(database: EmbeddedPostgres, size: typeof FULL, folder: string): Promise<number> {
-  const today = new Date().toISOString().slice(0, 10)
+  const until = new Date().toISOString()
   const days = fitDays(size, folder)
-  await prepareSchema(database, today, days)
+  await prepareSchema(database, until.slice(0, 10), days)
   const plan = await withClient(database.ownerUrl, async (client) => {
     const base_change_set_no = await fillRegistry(client, size.targets)
-    const made: FillPlan = { targets: size.targets, days, today, base_change_set_no }
+    const made: FillPlan = { targets: size.targets, days, until, base_change_set_no }
     await fillChangeSets(client, made)
     return made
   })
@@ -105,9 +115,8 @@ async function fillDatabase(database: EmbeddedPostgres, size: typeof FULL, folde
     await fillStates(client, plan, plan.base_change_set_no + days * CHANGE_SETS_PER_DAY)
     await client.query('VACUUM ANALYZE')
   })
-  const pool = new pg.Pool(poolConfig(database.applicationUrl, 1))
-  await sumSchoolDays(kyselyOver(pool), new Date())
-  await pool.end()
+  await keepSums(database, plan.base_change_set_no + days * CHANGE_SETS_PER_DAY)
+  await withClient(database.ownerUrl, (client) => client.query('VACUUM ANALYZE site_section, site_school_day'))
   return filled * size.targets * CHECKS_PER_TARGET_AND_DAY
 }
 

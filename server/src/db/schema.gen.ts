@@ -1120,6 +1120,89 @@ export interface SiteSchoolDayRun {
   through_change_set_no: number;
 }
 
+export interface SiteSection {
+  /**
+   * Subsections that it did not find.
+   */
+  absent_bits: number;
+  /**
+   * Newest audit.
+   */
+  audit_id: string;
+  /**
+   * When it began.
+   */
+  audited_at: Date;
+  /**
+   * Change set that wrote the row last.
+   */
+  change_set_no: number;
+  /**
+   * Subsections with dates in time.
+   */
+  dated_bits: number;
+  /**
+   * Subsections that it found empty.
+   */
+  empty_bits: number;
+  /**
+   * When it began.
+   */
+  made_at: Date | null;
+  /**
+   * Newest audit that could be made; null before the first one.
+   */
+  made_audit_id: string | null;
+  /**
+   * Subsections with current microdata.
+   */
+  markup_current_bits: number;
+  /**
+   * Subsections with faulty microdata.
+   */
+  markup_faulty_bits: number;
+  /**
+   * Subsections without microdata.
+   */
+  markup_none_bits: number;
+  /**
+   * Subsections with outdated microdata.
+   */
+  markup_outdated_bits: number;
+  /**
+   * Subsections that it could not confirm.
+   */
+  not_confirmed_bits: number;
+  /**
+   * Unit of the target.
+   */
+  org_unit_id: number;
+  /**
+   * Whether it could be made.
+   */
+  outcome: string;
+  /**
+   * Subsections with dates that are overdue.
+   */
+  overdue_bits: number;
+  /**
+   * Subsections that it found present.
+   */
+  present_bits: number;
+  /**
+   * Version of its rules.
+   */
+  rule_set: string;
+  /**
+   * The target.
+   */
+  target_id: string;
+  /**
+   * Subsections without dates.
+   */
+  undated_bits: number;
+}
+
 export interface SiteState {
   /**
    * Its id.
@@ -1206,6 +1289,22 @@ export interface SiteState {
    */
   last_verdict_at: Date | null;
   /**
+   * Newest probe, modelled history included.
+   */
+  newest_probe_at: Date | null;
+  /**
+   * Verdict decided last, modelled history included: what figures count, where `verdict` is of real probes and the highest round.
+   */
+  newest_verdict: string | null;
+  /**
+   * When it was decided; null before the first one.
+   */
+  newest_verdict_at: Date | null;
+  /**
+   * Its round, which orders verdicts of one time.
+   */
+  newest_verdict_round_no: number | null;
+  /**
    * Unit of the target.
    */
   org_unit_id: number;
@@ -1221,6 +1320,22 @@ export interface SiteState {
    * Address of the newest connection: sites of one hoster share it.
    */
   remote_address: string | null;
+  /**
+   * Newest probe, modelled history included, that saw a certificate or an answer without TLS; null without one.
+   */
+  seen_at: Date | null;
+  /**
+   * Cause that it names; null when the site worked.
+   */
+  seen_cause: string | null;
+  /**
+   * What it saw: the certificate is good; null without TLS.
+   */
+  seen_certificate_valid: boolean | null;
+  /**
+   * Its id.
+   */
+  seen_check_id: string | null;
   /**
    * The target.
    */
@@ -1483,6 +1598,7 @@ export interface DB {
   site_hour: SiteHour;
   site_school_day: SiteSchoolDay;
   site_school_day_run: SiteSchoolDayRun;
+  site_section: SiteSection;
   site_state: SiteState;
   site_subsection: SiteSubsection;
   site_verdict: SiteVerdict;

@@ -15,6 +15,7 @@ export const TABLE_MANIFEST: Readonly<Record<string, TableKind>> = {
   site_evidence: 'distributed',
   human_check: 'distributed',
   site_state: 'distributed',
+  site_section: 'distributed',
   site_verdict: 'distributed',
   site_hour: 'distributed',
   site_school_day: 'distributed',
