@@ -495,13 +495,7 @@ TABLE site_section (
   empty_bits integer NOT NULL, -- Subsections that it found empty.
   absent_bits integer NOT NULL, -- Subsections that it did not find.
   not_confirmed_bits integer NOT NULL, -- Subsections that it could not confirm.
-  markup_current_bits integer NOT NULL, -- Subsections with current microdata.
-  markup_outdated_bits integer NOT NULL, -- Subsections with outdated microdata.
-  markup_faulty_bits integer NOT NULL, -- Subsections with faulty microdata.
-  markup_none_bits integer NOT NULL, -- Subsections without microdata.
-  dated_bits integer NOT NULL, -- Subsections with dates in time.
-  overdue_bits integer NOT NULL, -- Subsections with dates that are overdue.
-  undated_bits integer NOT NULL, -- Subsections without dates.
+  cells smallint[] NOT NULL, -- What it found of each subsection of the contract's list, null: not judged. A number is presence x 20 + markup x 4 + freshness: presence by its place in the contract's list from 0, the others from 1, 0 for none.
   change_set_no bigint NOT NULL, -- Change set that wrote the row last.
   CONSTRAINT site_section_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
   CONSTRAINT site_section_pkey PRIMARY KEY (org_unit_id, target_id)

@@ -46,13 +46,7 @@ CREATE TABLE site_section (
   empty_bits integer NOT NULL,
   absent_bits integer NOT NULL,
   not_confirmed_bits integer NOT NULL,
-  markup_current_bits integer NOT NULL,
-  markup_outdated_bits integer NOT NULL,
-  markup_faulty_bits integer NOT NULL,
-  markup_none_bits integer NOT NULL,
-  dated_bits integer NOT NULL,
-  overdue_bits integer NOT NULL,
-  undated_bits integer NOT NULL,
+  cells smallint[] NOT NULL,
   change_set_no bigint NOT NULL,
   CONSTRAINT site_section_pkey PRIMARY KEY (org_unit_id, target_id),
   CONSTRAINT site_section_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit (org_unit_id)
@@ -70,13 +64,7 @@ COMMENT ON COLUMN site_section.present_bits IS 'Subsections that it found presen
 COMMENT ON COLUMN site_section.empty_bits IS 'Subsections that it found empty.';
 COMMENT ON COLUMN site_section.absent_bits IS 'Subsections that it did not find.';
 COMMENT ON COLUMN site_section.not_confirmed_bits IS 'Subsections that it could not confirm.';
-COMMENT ON COLUMN site_section.markup_current_bits IS 'Subsections with current microdata.';
-COMMENT ON COLUMN site_section.markup_outdated_bits IS 'Subsections with outdated microdata.';
-COMMENT ON COLUMN site_section.markup_faulty_bits IS 'Subsections with faulty microdata.';
-COMMENT ON COLUMN site_section.markup_none_bits IS 'Subsections without microdata.';
-COMMENT ON COLUMN site_section.dated_bits IS 'Subsections with dates in time.';
-COMMENT ON COLUMN site_section.overdue_bits IS 'Subsections with dates that are overdue.';
-COMMENT ON COLUMN site_section.undated_bits IS 'Subsections without dates.';
+COMMENT ON COLUMN site_section.cells IS 'What it found of each subsection of the contract''s list, null: not judged. A number is presence x 20 + markup x 4 + freshness: presence by its place in the contract''s list from 0, the others from 1, 0 for none.';
 COMMENT ON COLUMN site_section.change_set_no IS 'Change set that wrote the row last.';
 GRANT SELECT, INSERT, UPDATE, DELETE ON site_section TO edumon_app;
 
@@ -92,26 +80,23 @@ WITH newest AS (
          sum(1 << place) FILTER (WHERE presence = 'empty') AS empty_bits,
          sum(1 << place) FILTER (WHERE presence = 'absent') AS absent_bits,
          sum(1 << place) FILTER (WHERE presence = 'not_confirmed') AS not_confirmed_bits,
-         sum(1 << place) FILTER (WHERE markup = 'current') AS markup_current_bits,
-         sum(1 << place) FILTER (WHERE markup = 'outdated') AS markup_outdated_bits,
-         sum(1 << place) FILTER (WHERE markup = 'faulty') AS markup_faulty_bits,
-         sum(1 << place) FILTER (WHERE markup = 'none') AS markup_none_bits,
-         sum(1 << place) FILTER (WHERE freshness = 'dated') AS dated_bits,
-         sum(1 << place) FILTER (WHERE freshness = 'overdue') AS overdue_bits,
-         sum(1 << place) FILTER (WHERE freshness = 'undated') AS undated_bits
+         array_agg(CASE WHEN presence IS NOT NULL THEN (CASE presence WHEN 'present' THEN 0 WHEN 'empty' THEN 20 WHEN 'absent' THEN 40 ELSE 60 END
+                    + CASE markup WHEN 'current' THEN 4 WHEN 'outdated' THEN 8 WHEN 'faulty' THEN 12 WHEN 'none' THEN 16 ELSE 0 END
+                    + CASE freshness WHEN 'dated' THEN 1 WHEN 'overdue' THEN 2 WHEN 'undated' THEN 3 ELSE 0 END)::smallint END
+                   ORDER BY place) AS cells
     FROM made
-    JOIN site_subsection s ON s.org_unit_id = made.org_unit_id AND s.audited_at = made.audited_at AND s.audit_id = made.audit_id
-    JOIN (VALUES ('common', 0), ('struct', 1), ('document', 2), ('education', 3), ('eduStandarts', 4), ('managers', 5),
+   CROSS JOIN (VALUES ('common', 0), ('struct', 1), ('document', 2), ('education', 3), ('eduStandarts', 4), ('managers', 5),
                  ('employees', 6), ('objects', 7), ('grants', 8), ('paid_edu', 9), ('budget', 10), ('vacant', 11),
-                 ('inter', 12), ('catering', 13), ('ovz', 14)) list (subsection, place) ON list.subsection = s.subsection
+                 ('inter', 12), ('catering', 13), ('ovz', 14)) list (subsection, place)
+    LEFT JOIN site_subsection s ON s.org_unit_id = made.org_unit_id AND s.audited_at = made.audited_at
+     AND s.audit_id = made.audit_id AND s.subsection = list.subsection
    GROUP BY made.org_unit_id, made.target_id
 )
 INSERT INTO site_section
 SELECT newest.org_unit_id, newest.target_id, newest.audit_id, newest.audited_at, newest.outcome, newest.rule_set,
        made.audit_id, made.audited_at, coalesce(present_bits, 0), coalesce(empty_bits, 0), coalesce(absent_bits, 0),
-       coalesce(not_confirmed_bits, 0), coalesce(markup_current_bits, 0), coalesce(markup_outdated_bits, 0),
-       coalesce(markup_faulty_bits, 0), coalesce(markup_none_bits, 0), coalesce(dated_bits, 0),
-       coalesce(overdue_bits, 0), coalesce(undated_bits, 0), greatest(newest.change_set_no, made.change_set_no)
+       coalesce(not_confirmed_bits, 0), coalesce(cells, array_fill(NULL::smallint, ARRAY[15])),
+       greatest(newest.change_set_no, made.change_set_no)
   FROM newest
   LEFT JOIN made ON made.org_unit_id = newest.org_unit_id AND made.target_id = newest.target_id
   LEFT JOIN judged ON judged.org_unit_id = newest.org_unit_id AND judged.target_id = newest.target_id;

@@ -1134,13 +1134,13 @@ export interface SiteSection {
    */
   audited_at: Date;
   /**
+   * What it found of each subsection of the contract's list, null: not judged. A number is presence x 20 + markup x 4 + freshness: presence by its place in the contract's list from 0, the others from 1, 0 for none.
+   */
+  cells: number[];
+  /**
    * Change set that wrote the row last.
    */
   change_set_no: number;
-  /**
-   * Subsections with dates in time.
-   */
-  dated_bits: number;
   /**
    * Subsections that it found empty.
    */
@@ -1154,22 +1154,6 @@ export interface SiteSection {
    */
   made_audit_id: string | null;
   /**
-   * Subsections with current microdata.
-   */
-  markup_current_bits: number;
-  /**
-   * Subsections with faulty microdata.
-   */
-  markup_faulty_bits: number;
-  /**
-   * Subsections without microdata.
-   */
-  markup_none_bits: number;
-  /**
-   * Subsections with outdated microdata.
-   */
-  markup_outdated_bits: number;
-  /**
    * Subsections that it could not confirm.
    */
   not_confirmed_bits: number;
@@ -1182,10 +1166,6 @@ export interface SiteSection {
    */
   outcome: string;
   /**
-   * Subsections with dates that are overdue.
-   */
-  overdue_bits: number;
-  /**
    * Subsections that it found present.
    */
   present_bits: number;
@@ -1197,10 +1177,6 @@ export interface SiteSection {
    * The target.
    */
   target_id: string;
-  /**
-   * Subsections without dates.
-   */
-  undated_bits: number;
 }
 
 export interface SiteState {

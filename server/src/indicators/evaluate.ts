@@ -96,7 +96,7 @@ function listTallies(db: ReadExecutor, first: AskedIndicator, others: readonly A
   return db
     .selectFrom(siteValues(db, first, others).as('part'))
     .select((eb) => [
-      'part.code',
+      'part.place',
       below.as('part_id'),
       'part.excluded_reason',
       eb.fn.countAll<number>().as('units'),
@@ -105,7 +105,7 @@ function listTallies(db: ReadExecutor, first: AskedIndicator, others: readonly A
       eb.fn.max('part.observed_at').as('newest'),
       eb.fn.min('part.observed_at').as('oldest'),
     ])
-    .groupBy(['part.code', 'part_id', 'part.excluded_reason'])
+    .groupBy(['part_id', 'part.place', 'part.excluded_reason'])
     .execute()
 }
 
@@ -137,9 +137,9 @@ export async function evaluateTogether(
   others: readonly PlacedAsk[] = [],
 ): Promise<Evaluation[]> {
   const [tallies, parts] = await Promise.all([listTallies(db, first, others), listParts(db, first.context)])
-  const byCode = Map.groupBy(tallies, (tally) => tally.code)
-  return [first, ...others].map(({ indicator, context }) => {
-    const own = byCode.get(indicator.code) ?? []
+  const byPlace = Map.groupBy(tallies, (tally) => tally.place)
+  return [first, ...others].map(({ indicator, context }, place) => {
+    const own = byPlace.get(place) ?? []
     const byPart = Map.groupBy(own, (tally) => tally.part_id)
     const rows = parts.flatMap((part) => {
       const ofPart = byPart.get(part.org_unit_id)

@@ -55,9 +55,8 @@ export const fullSection: Indicator = {
       .leftJoin('section', (join) =>
         join.onRef('section.org_unit_id', '=', 'site.org_unit_id').onRef('section.target_id', '=', 'site.target_id'),
       )
+      .selectAll('site')
       .select([
-        'site.org_unit_id',
-        'site.target_id',
         sql<number | null>`case when ${IS_FULL} then 1 else 0 end`.as('numerator'),
         sql<number | null>`1`.as('denominator'),
         sql<Exclusion | null>`coalesce(site.status_reason, case

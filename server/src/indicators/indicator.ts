@@ -13,6 +13,7 @@ export interface EvaluationContext extends RegistryView {
   readonly time_zone: string
   /** Any org unit: only what lies in it counts. */
   readonly territory_id: number
+  readonly territory_kind: string
   /** Null: all founders. */
   readonly founder_kind: FounderKind | null
 }

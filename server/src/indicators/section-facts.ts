@@ -11,7 +11,7 @@ export async function findSectionFacts(
   org_unit_id: number,
   limit: number,
 ): Promise<LineageFact[]> {
-  const rows = await withSites(db, { ...context, territory_id: org_unit_id })
+  const rows = await withSites(db, { ...context, territory_id: org_unit_id, territory_kind: 'organisation' })
     .with('newest_audit', () => newestAudits(db, context, 'site'))
     .with('judgement', () => sectionJudgements(db, context, 'site'))
     .selectFrom('judgement')

@@ -57,7 +57,8 @@ export const siteAvailability: Indicator = {
       .leftJoin('hours', (join) =>
         join.onRef('hours.org_unit_id', '=', 'site.org_unit_id').onRef('hours.target_id', '=', 'site.target_id'),
       )
-      .select(['site.org_unit_id', 'site.target_id', 'hours.up_s as numerator', 'hours.counted_s as denominator'])
+      .selectAll('site')
+      .select(['hours.up_s as numerator', 'hours.counted_s as denominator'])
       .select([
         sql<Exclusion | null>`case
             when hours.counted_s > 0 then null

@@ -19,10 +19,8 @@ export interface SiteRow extends UnitRow {
   status_reason: Exclusion | null
 }
 
-/** What an indicator says of one site. Parts of an excluded site are ignored. */
-export interface JudgedSite {
-  org_unit_id: number
-  target_id: string
+/** What an indicator says of one site, beside the site itself. Parts of an excluded site are ignored. */
+export interface JudgedSite extends SiteRow {
   numerator: number | null
   denominator: number | null
   excluded_reason: Exclusion | null

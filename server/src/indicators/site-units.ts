@@ -6,14 +6,18 @@ import { EXCLUDING_STATUSES, type Exclusion } from './exclusions.ts'
 import type { EvaluationContext, Indicator, UnitValue } from './indicator.ts'
 import type { JudgedSite, SiteQuery, SiteTables, UnitRow } from './site-query.ts'
 
+/** What can be counted at all: of a whole region nothing more need be asked before its versions are read. */
+const COUNTED_IDS = sql<number>`(SELECT org_unit_id FROM org_unit WHERE kind IN ('organisation', 'branch'))`
+
 /**
  * Organisations and branches of the territory that are open on the context's day, by the structure of that day.
  * The test of the path is written so that the planner takes the territory for large: with "= any(path)" it expects
  * two units where there are a thousand, and compares each site with each other.
  */
 function countedUnits(db: ReadExecutor, context: EvaluationContext) {
+  const only = context.territory_kind === 'region' ? COUNTED_IDS : unitIdsEverWithin([context.territory_id])
   const units = db
-    .selectFrom(orgUnitsOn(db, context, unitIdsEverWithin([context.territory_id])).as('version'))
+    .selectFrom(orgUnitsOn(db, context, only).as('version'))
     .innerJoin('org_unit', 'org_unit.org_unit_id', 'version.org_unit_id')
     .where('org_unit.kind', 'in', ['organisation', 'branch'])
     .where('version.is_closed', '=', false)
@@ -78,35 +82,34 @@ export interface AskedIndicator {
   context: EvaluationContext
 }
 
-export type CodedUnitValue = UnitValue & { code: string }
+/** A part with the place of its indicator among those asked, from 0. */
+export type PlacedUnitValue = UnitValue & { place: number }
 
 /** Parts of the sites that an indicator judges: a site that it excludes has none. */
-function judgedParts(db: ReadExecutor, code: string) {
+function judgedParts(db: ReadExecutor, code: string, place: number) {
   const part = (name: string) =>
     sql<number | null>`case when judged.excluded_reason is null then ${sql.ref(`judged.${name}`)}::float8 end`
   return db
-    .$extendTables<SiteTables>()
     .selectFrom(sql<JudgedSite>`${sql.table(code)}`.as('judged'))
-    .innerJoin('site', (join) =>
-      join.onRef('site.org_unit_id', '=', 'judged.org_unit_id').onRef('site.target_id', '=', 'judged.target_id'),
-    )
-    .select([sql<string>`${sql.lit(code)}`.as('code'), 'site.org_unit_id'])
-    .select([sql<string | null>`site.target_id`.as('target_id'), 'site.path', 'site.municipality_id'])
-    .select(['site.short_name', 'site.founder_kind', sql<string | null>`site.url`.as('url')])
+    .select([sql<number>`${sql.lit(place)}`.as('place'), 'judged.org_unit_id'])
+    .select([sql<string | null>`judged.target_id`.as('target_id'), 'judged.path', 'judged.municipality_id'])
+    .select(['judged.short_name', 'judged.founder_kind', sql<string | null>`judged.url`.as('url')])
     .select([part('numerator').as('numerator'), part('denominator').as('denominator')])
     .select(['judged.excluded_reason', 'judged.observed_at'])
 }
 
 /** Organisations without a site of their own, as each indicator lists them. A branch without one is no counting unit. */
-function partsWithoutSite(db: ReadExecutor, codes: readonly string[]) {
+function partsWithoutSite(db: ReadExecutor, indicators: number) {
   return db
     .$extendTables<SiteTables>()
     .selectFrom('unit')
-    .innerJoin(sql<{ code: string }>`unnest(${codes}::text[])`.as<'asked'>(sql`asked (code)`), (join) => join.onTrue())
+    .innerJoin(sql<{ place: number }>`generate_series(0, ${indicators - 1}::int)`.as<'asked'>(sql`asked (place)`), (join) =>
+      join.onTrue(),
+    )
     .leftJoin('site', 'site.org_unit_id', 'unit.org_unit_id')
     .where('site.target_id', 'is', null)
     .where('unit.unit_kind', '=', 'organisation')
-    .select(['asked.code', 'unit.org_unit_id', 'site.target_id', 'unit.path', 'unit.municipality_id'])
+    .select(['asked.place', 'unit.org_unit_id', 'site.target_id', 'unit.path', 'unit.municipality_id'])
     .select(['unit.short_name', 'unit.founder_kind', 'site.url'])
     .select([
       sql<number | null>`null::float8`.as('numerator'),
@@ -124,22 +127,19 @@ export function siteValues(
   db: ReadExecutor,
   first: AskedIndicator,
   others: readonly AskedIndicator[] = [],
-): AliasableExpression<CodedUnitValue> {
+): AliasableExpression<PlacedUnitValue> {
   const asked = [first, ...others]
   const judging = asked.reduce<SiteQuery>(
     (query, { indicator, context }) =>
       query.with(indicator.code, (sites) => indicator.judge(db, context, sites as unknown as SiteQuery)) as unknown as SiteQuery,
     withSites(db, first.context),
   )
-  const withoutSite = partsWithoutSite(
-    db,
-    asked.map(({ indicator }) => indicator.code),
-  )
+  const withoutSite = partsWithoutSite(db, asked.length)
   return judging
     .with('part', () =>
-      asked.reduce<SelectQueryBuilder<DB, never, CodedUnitValue>>(
-        (query, { indicator }) => query.unionAll(judgedParts(db, indicator.code)) as typeof query,
-        withoutSite as unknown as SelectQueryBuilder<DB, never, CodedUnitValue>,
+      asked.reduce<SelectQueryBuilder<DB, never, PlacedUnitValue>>(
+        (query, { indicator }, place) => query.unionAll(judgedParts(db, indicator.code, place)) as typeof query,
+        withoutSite as unknown as SelectQueryBuilder<DB, never, PlacedUnitValue>,
       ),
     )
     .selectFrom('part')

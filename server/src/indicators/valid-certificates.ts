@@ -125,9 +125,8 @@ export const validCertificates: Indicator = {
       .leftJoin('probed', (join) =>
         join.onRef('probed.org_unit_id', '=', 'site.org_unit_id').onRef('probed.target_id', '=', 'site.target_id'),
       )
+      .selectAll('site')
       .select([
-        'site.org_unit_id',
-        'site.target_id',
         sql<number | null>`case when newest.certificate_valid then 1 else 0 end`.as('numerator'),
         sql<number | null>`1`.as('denominator'),
         sql<Exclusion | null>`coalesce(site.status_reason, case

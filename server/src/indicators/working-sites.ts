@@ -92,9 +92,8 @@ export const workingSites: Indicator = {
       .leftJoin('newest', (join) =>
         join.onRef('newest.org_unit_id', '=', 'site.org_unit_id').onRef('newest.target_id', '=', 'site.target_id'),
       )
+      .selectAll('site')
       .select([
-        'site.org_unit_id',
-        'site.target_id',
         sql<number | null>`case newest.verdict when 'works' then 1 when 'does_not_work' then 0 end`.as('numerator'),
         sql<number | null>`case when newest.verdict in ('works', 'does_not_work') then 1 end`.as('denominator'),
         sql<Exclusion | null>`coalesce(site.status_reason, case

@@ -1,19 +1,23 @@
 import { sql } from 'kysely'
-import { SVEDEN_SUBSECTIONS } from '../contract/index.ts'
+import { SVEDEN_SUBSECTIONS, type Presence } from '../contract/index.ts'
 import type { WriteExecutor } from '../db/executor.ts'
-import { FRESHNESS_BITS, MARKUP_BITS, PRESENCE_BITS } from '../domain/section-bits.ts'
+import { cellNumber, SUBSECTION_LIST } from '../db/section-cells-sql.ts'
 
-const SCALES = { presence: PRESENCE_BITS, markup: MARKUP_BITS, freshness: FRESHNESS_BITS }
-const BITS = Object.entries(SCALES).flatMap(([scale, columns]) =>
-  Object.entries(columns).map(([outcome, column]) => ({ scale, outcome, column })),
-)
-const BIT_COLUMNS = BITS.map(({ column }) => sql.ref(column))
-const BIT_SUMS = BITS.map(
-  ({ scale, outcome, column }) =>
-    sql`coalesce(sum(1 << (place - 1)::int) FILTER (WHERE ${sql.ref(scale)} = ${sql.lit(outcome)}), 0)::integer AS ${sql.ref(column)}`,
+const BITS = {
+  present: 'present_bits',
+  empty: 'empty_bits',
+  absent: 'absent_bits',
+  not_confirmed: 'not_confirmed_bits',
+} as const satisfies Record<Presence, string>
+
+const BIT_COLUMNS = Object.values(BITS).map((column) => sql.ref(column))
+const BIT_SETS = Object.entries(BITS).map(
+  ([presence, column]) =>
+    sql`coalesce(bit_or(1 << (place - 1)::int) FILTER (WHERE s.presence = ${sql.lit(presence)}), 0) AS ${sql.ref(column)}`,
 )
 const KEPT = ['audit_id', 'audited_at', 'outcome', 'rule_set', 'made_audit_id', 'made_at'].map((name) => sql.ref(name))
-const UPDATED = [...KEPT, ...BIT_COLUMNS, sql.ref('change_set_no')]
+const UPDATED = [...KEPT, ...BIT_COLUMNS, sql.ref('cells'), sql.ref('change_set_no')]
+const NO_CELLS = sql`array_fill(NULL::smallint, ARRAY[${sql.lit(SVEDEN_SUBSECTIONS.length)}])`
 
 /**
  * Writes what is kept of the newest audits of these units' sites, from the facts: at ingest for the units of a batch,
@@ -35,17 +39,17 @@ export async function writeSections(
         FROM site_audit WHERE outcome = 'audited' AND ${asked}
        ORDER BY org_unit_id, target_id, audited_at DESC, audit_id DESC
     ), judged AS (
-      SELECT made.org_unit_id, made.target_id, ${sql.join(BIT_SUMS)}
+      SELECT made.org_unit_id, made.target_id, ${sql.join(BIT_SETS)}, array_agg(${cellNumber('s')} ORDER BY place) AS cells
         FROM made
-        JOIN site_subsection s ON s.org_unit_id = made.org_unit_id AND s.audited_at = made.made_at
-         AND s.audit_id = made.made_audit_id
-        JOIN unnest(${[...SVEDEN_SUBSECTIONS]}::text[]) WITH ORDINALITY list (subsection, place)
-          ON list.subsection = s.subsection
+       CROSS JOIN ${SUBSECTION_LIST}
+        LEFT JOIN site_subsection s ON s.org_unit_id = made.org_unit_id AND s.audited_at = made.made_at
+         AND s.audit_id = made.made_audit_id AND s.subsection = list.subsection
        GROUP BY made.org_unit_id, made.target_id
     )
     INSERT INTO site_section (org_unit_id, target_id, ${sql.join(UPDATED)})
     SELECT newest.org_unit_id, newest.target_id, ${sql.join(KEPT)},
-           ${sql.join(BIT_COLUMNS.map((column) => sql`coalesce(${column}, 0)`))}, ${change_set_no}::bigint
+           ${sql.join(BIT_COLUMNS.map((column) => sql`coalesce(${column}, 0)`))}, coalesce(cells, ${NO_CELLS}),
+           ${change_set_no}::bigint
       FROM newest
       LEFT JOIN made ON made.org_unit_id = newest.org_unit_id AND made.target_id = newest.target_id
       LEFT JOIN judged ON judged.org_unit_id = newest.org_unit_id AND judged.target_id = newest.target_id

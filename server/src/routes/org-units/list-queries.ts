@@ -79,21 +79,13 @@ function applyFilter(rows: Rows, filter: OrgUnitFilter): Rows {
   return query
 }
 
-export async function countOrgUnits(db: ReadExecutor, view: RegistryView, filter: OrgUnitFilter): Promise<number> {
-  const row = await applyFilter(selectRows(db, view, filter), filter)
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  return row.total
+export interface ListPage {
+  limit: number
+  offset: number
 }
 
-/** Units by municipality and name. Empty when none matches. */
-export async function listOrgUnits(
-  db: ReadExecutor,
-  view: RegistryView,
-  filter: OrgUnitFilter,
-  page: { limit: number; offset: number },
-) {
-  const rows = await applyFilter(selectRows(db, view, filter), filter)
+function listedUnits(db: ReadExecutor, view: RegistryView, filter: OrgUnitFilter) {
+  return applyFilter(selectRows(db, view, filter), filter)
     .select([
       'u.org_unit_id',
       'o.kind',
@@ -120,18 +112,36 @@ export async function listOrgUnits(
       's.target_id',
       's.url as site_url',
       's.host as site_host',
-      'b.branches',
-      'b.buildings',
+      // Nothing below is a count of zero here, not an unknown one.
+      sql<number>`coalesce(b.branches, 0)`.as('branches'),
+      sql<number>`coalesce(b.buildings, 0)`.as('buildings'),
       'st.status',
     ])
+}
+
+/** Units by municipality and name. Empty when none matches. */
+export function listOrgUnits(db: ReadExecutor, view: RegistryView, filter: OrgUnitFilter, page: ListPage) {
+  return listedUnits(db, view, filter)
     .orderBy(sql`m.short_name COLLATE "ru-x-icu"`)
     .orderBy(sql`u.short_name COLLATE "ru-x-icu"`)
     .orderBy('u.org_unit_id')
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  // Nothing below is a count of zero here, not an unknown one.
-  return rows.map((row) => ({ ...row, branches: row.branches ?? 0, buildings: row.buildings ?? 0 }))
+}
+
+/** The same units as the text of a JSON array, and how many there are on all pages. */
+export async function readOrgUnits(db: ReadExecutor, view: RegistryView, filter: OrgUnitFilter, page: ListPage) {
+  const { rows } = await sql<{ total: number; list: string }>`
+    WITH listed AS MATERIALIZED ${listedUnits(db, view, filter)}, page AS (
+      SELECT * FROM listed
+       ORDER BY municipality_name COLLATE "ru-x-icu", short_name COLLATE "ru-x-icu", org_unit_id
+       LIMIT ${page.limit} OFFSET ${page.offset}
+    )
+    SELECT (SELECT count(*) FROM listed) AS total,
+           (SELECT coalesce(json_agg(page), '[]') FROM page)::text AS list`.execute(db)
+  const { total = 0, list = '[]' } = rows[0] ?? {}
+  return { total, list }
 }
 
 export type OrgUnitRow = Awaited<ReturnType<typeof listOrgUnits>>[number]
