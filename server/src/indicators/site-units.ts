@@ -1,13 +1,13 @@
 import { sql, type AliasableExpression, type QueryCreator, type SelectQueryBuilder } from 'kysely'
 import type { ReadExecutor } from '../db/executor.ts'
-import { orgUnitsOn, statusesOn, targetsOn, unitIdsEverWithin } from '../db/registry-as-known.ts'
+import { orgUnitsOn, statusesOn, targetsOn, unitIdsEverWithin, unitIdsOfKinds } from '../db/registry-as-known.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { EXCLUDING_STATUSES, type Exclusion } from './exclusions.ts'
 import type { EvaluationContext, Indicator, UnitValue } from './indicator.ts'
 import type { JudgedSite, SiteQuery, SiteTables, UnitRow } from './site-query.ts'
 
 /** What can be counted at all: of a whole region nothing more need be asked before its versions are read. */
-const COUNTED_IDS = sql<number>`(SELECT org_unit_id FROM org_unit WHERE kind IN ('organisation', 'branch'))`
+const COUNTED_IDS = unitIdsOfKinds(['organisation', 'branch'])
 
 /**
  * Organisations and branches of the territory that are open on the context's day, by the structure of that day.

@@ -7,6 +7,7 @@ import {
   TERRITORY_IDS,
   unitIdsEverBelow,
   unitIdsEverWithin,
+  unitIdsOfKinds,
   type RegistryView,
 } from '../../db/registry-as-known.ts'
 
@@ -21,15 +22,19 @@ export interface OrgUnitFilter {
   with_closed?: boolean | undefined
 }
 
+/** What a list holds when no kind is named, and what hangs below an organisation. */
+const DEFAULT_KINDS = ['organisation']
+const PARTS = ['branch', 'building']
+
 /** Units of a day with the names above them, their own site, and what hangs below. */
-function selectRows(db: ReadExecutor, view: RegistryView, { territory_id, org_unit_ids }: OrgUnitFilter) {
+function selectRows(db: ReadExecutor, view: RegistryView, { territory_id, org_unit_ids, kind }: OrgUnitFilter) {
   const places = org_unit_ids ?? (territory_id === undefined ? undefined : [territory_id])
   const within = places === undefined ? undefined : unitIdsEverWithin(places)
   const below = db
-    .selectFrom(orgUnitsOn(db, view, within === undefined ? undefined : unitIdsEverBelow(within)).as('child'))
+    .selectFrom(orgUnitsOn(db, view, within === undefined ? unitIdsOfKinds(PARTS) : unitIdsEverBelow(within)).as('child'))
     .innerJoin('org_unit as child_unit', 'child_unit.org_unit_id', 'child.org_unit_id')
     .where('child.is_closed', '=', false)
-    .where('child_unit.kind', 'in', ['branch', 'building'])
+    .where('child_unit.kind', 'in', PARTS)
     .groupBy('child.parent_id')
     .select('child.parent_id')
     .select((eb) => [
@@ -43,9 +48,9 @@ function selectRows(db: ReadExecutor, view: RegistryView, { territory_id, org_un
     .select(['site.org_unit_id', 'site.target_id', 'site.url', 'site.host'])
     .orderBy('site.org_unit_id')
     .orderBy('site.change_set_no', 'desc')
-  const districts = orgUnitsOn(db, view, sql`(SELECT org_unit_id FROM org_unit WHERE kind = 'city_district')`)
+  const districts = orgUnitsOn(db, view, unitIdsOfKinds(['city_district']))
   return db
-    .selectFrom(orgUnitsOn(db, view, within).as('u'))
+    .selectFrom(orgUnitsOn(db, view, within ?? unitIdsOfKinds(kind ?? DEFAULT_KINDS)).as('u'))
     .innerJoin('org_unit as o', 'o.org_unit_id', 'u.org_unit_id')
     .leftJoin(orgUnitsOn(db, view, TERRITORY_IDS).as('m'), 'm.org_unit_id', 'u.municipality_id')
     .leftJoin(districts.as('d'), (join) => join.on(sql`d.org_unit_id`, '=', sql`u.path[3]`))
@@ -57,7 +62,7 @@ function selectRows(db: ReadExecutor, view: RegistryView, { territory_id, org_un
 type Rows = ReturnType<typeof selectRows>
 
 function applyFilter(rows: Rows, filter: OrgUnitFilter): Rows {
-  const { territory_id, org_unit_ids, kind = ['organisation'], org_kind, founder_kind, text, with_closed } = filter
+  const { territory_id, org_unit_ids, kind = DEFAULT_KINDS, org_kind, founder_kind, text, with_closed } = filter
   let query = rows.where('o.kind', 'in', kind)
   if (with_closed !== true) query = query.where('u.is_closed', '=', false)
   if (territory_id !== undefined) {
