@@ -469,6 +469,7 @@ TABLE site_school_day (
   CONSTRAINT site_school_day_pkey PRIMARY KEY (org_unit_id, local_day, target_id, rule_version, through_change_set_no)
 )
 CREATE INDEX site_school_day_local_day_idx ON public.site_school_day USING btree (local_day)
+CREATE INDEX site_school_day_through_idx ON public.site_school_day USING btree (through_change_set_no)
 GRANT INSERT, SELECT TO edumon_app
 
 -- Summaries of the ledger of hours: which change sets are in the sums by day.
@@ -478,6 +479,35 @@ TABLE site_school_day_run (
   ledger_rows integer NOT NULL, -- Rows of the ledger that it took.
   made_at timestamp with time zone NOT NULL, -- When it was made.
   CONSTRAINT site_school_day_run_pkey PRIMARY KEY (rule_version, through_change_set_no)
+)
+GRANT INSERT, SELECT TO edumon_app
+
+-- A target's working days of a month up to a summary, in school hours: all of it, not what the summary added. Append-only.
+TABLE site_school_month (
+  org_unit_id bigint NOT NULL, -- Unit of the target.
+  month date NOT NULL, -- First day of the month.
+  target_id uuid NOT NULL, -- The target.
+  rule_version smallint NOT NULL, -- Version of the rule that says which hours are summed.
+  through_change_set_no bigint NOT NULL, -- The summary: the ledger up to this change set is in.
+  counted_s integer NOT NULL, -- Observed time that counts, seconds.
+  up_s integer NOT NULL, -- Of it, time in which the site worked, seconds.
+  excluded_s integer NOT NULL, -- Observed time excluded by a dated status, seconds.
+  cannot_tell_s integer NOT NULL, -- Observed time without a verdict, seconds.
+  last_day date NOT NULL, -- Last day with a row in the ledger.
+  CONSTRAINT site_school_month_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
+  CONSTRAINT site_school_month_pkey PRIMARY KEY (org_unit_id, month, target_id, rule_version, through_change_set_no)
+)
+CREATE INDEX site_school_month_through_idx ON public.site_school_month USING btree (through_change_set_no, month)
+GRANT INSERT, SELECT TO edumon_app
+
+-- Which days the sums of a month hold: they serve a question about other days only as far as the two agree.
+TABLE site_school_month_run (
+  rule_version smallint NOT NULL, -- Version of the rule that says which hours are summed.
+  month date NOT NULL, -- First day of the month.
+  through_change_set_no bigint NOT NULL, -- The summary.
+  working_days date[] NOT NULL, -- Days of the month that are summed when they have rows: its working days by the calendar of that time.
+  summed_days date[] NOT NULL, -- Of them, those that had rows.
+  CONSTRAINT site_school_month_run_pkey PRIMARY KEY (rule_version, month, through_change_set_no)
 )
 GRANT INSERT, SELECT TO edumon_app
 

@@ -116,7 +116,7 @@ async function fillDatabase(database: EmbeddedPostgres, size: typeof FULL, folde
     await client.query('VACUUM ANALYZE')
   })
   await keepSums(database, plan.base_change_set_no + days * CHANGE_SETS_PER_DAY)
-  await withClient(database.ownerUrl, (client) => client.query('VACUUM ANALYZE site_section, site_school_day'))
+  await withClient(database.ownerUrl, (client) => client.query('VACUUM ANALYZE site_section, site_school_day, site_school_month'))
   return filled * size.targets * CHECKS_PER_TARGET_AND_DAY
 }
 

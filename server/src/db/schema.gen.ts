@@ -1120,6 +1120,72 @@ export interface SiteSchoolDayRun {
   through_change_set_no: number;
 }
 
+export interface SiteSchoolMonth {
+  /**
+   * Observed time without a verdict, seconds.
+   */
+  cannot_tell_s: number;
+  /**
+   * Observed time that counts, seconds.
+   */
+  counted_s: number;
+  /**
+   * Observed time excluded by a dated status, seconds.
+   */
+  excluded_s: number;
+  /**
+   * Last day with a row in the ledger.
+   */
+  last_day: string;
+  /**
+   * First day of the month.
+   */
+  month: string;
+  /**
+   * Unit of the target.
+   */
+  org_unit_id: number;
+  /**
+   * Version of the rule that says which hours are summed.
+   */
+  rule_version: number;
+  /**
+   * The target.
+   */
+  target_id: string;
+  /**
+   * The summary: the ledger up to this change set is in.
+   */
+  through_change_set_no: number;
+  /**
+   * Of it, time in which the site worked, seconds.
+   */
+  up_s: number;
+}
+
+export interface SiteSchoolMonthRun {
+  /**
+   * First day of the month.
+   */
+  month: string;
+  /**
+   * Version of the rule that says which hours are summed.
+   */
+  rule_version: number;
+  /**
+   * Of them, those that had rows.
+   */
+  summed_days: ArrayType<string>;
+  /**
+   * The summary.
+   */
+  through_change_set_no: number;
+  /**
+   * Days of the month that are summed when they have rows: its working days by the calendar of that time.
+   */
+  working_days: ArrayType<string>;
+}
+
 export interface SiteSection {
   /**
    * Subsections that it did not find.
@@ -1574,6 +1640,8 @@ export interface DB {
   site_hour: SiteHour;
   site_school_day: SiteSchoolDay;
   site_school_day_run: SiteSchoolDayRun;
+  site_school_month: SiteSchoolMonth;
+  site_school_month_run: SiteSchoolMonthRun;
   site_section: SiteSection;
   site_state: SiteState;
   site_subsection: SiteSubsection;
