@@ -1,12 +1,17 @@
 import { sql } from 'kysely'
 import type { Exclusion } from './exclusions.ts'
 import { FACTS_LIMIT, type Indicator } from './indicator.ts'
+import { sitesNotIn } from './recent-facts.ts'
 import { findSectionFacts } from './section-facts.ts'
-import { ORG_KIND_THAT_OWES, owedSubsections, sections } from './section-judgements.ts'
+import { foundSections, keptSections, ORG_KIND_THAT_OWES, owedSubsections } from './section-judgements.ts'
 
-const IS_FULL = sql<boolean>`section.present_bits & owed.owed_bits = owed.owed_bits`
-const IS_WANTING = sql<boolean>`section.missing_bits & owed.owed_bits <> 0`
-const IS_JUDGED = sql<boolean>`(section.present_bits | section.missing_bits | section.not_confirmed_bits) & owed.owed_bits <> 0`
+const PRESENT = sql<number | null>`coalesce(kept.present_bits, found.present_bits)`
+const MISSING = sql<number | null>`coalesce(kept.missing_bits, found.missing_bits)`
+const NOT_CONFIRMED = sql<number | null>`coalesce(kept.not_confirmed_bits, found.not_confirmed_bits)`
+const OUTCOME = sql<string | null>`coalesce(kept.outcome, found.outcome)`
+const IS_FULL = sql<boolean>`${PRESENT} & owed.owed_bits = owed.owed_bits`
+const IS_WANTING = sql<boolean>`${MISSING} & owed.owed_bits <> 0`
+const IS_JUDGED = sql<boolean>`(${PRESENT} | ${MISSING} | ${NOT_CONFIRMED}) & owed.owed_bits <> 0`
 
 /**
  * Share of sites that show every subsection that the law asks of their kind of organisation on that day. Only presence
@@ -46,14 +51,19 @@ export const fullSection: Indicator = {
   legal_source: 'Приказ Рособрнадзора от 04.08.2023 № 1493, п. 4–20; 273-ФЗ, ст. 29',
   methodology_version: 1,
   judge(db, context, sites) {
+    const kept = keptSections(db, context)
     return sites
-      .with('section', () => sections(db, context))
+      .with('unkept', () => sitesNotIn(db, 'site', kept))
+      .with('found', () => foundSections(db, context))
       .selectFrom('site')
       .leftJoin(owedSubsections(context.day).as<'owed'>(sql`owed`), (join) =>
         join.on(sql<boolean>`owed.org_kind = ${ORG_KIND_THAT_OWES}`),
       )
-      .leftJoin('section', (join) =>
-        join.onRef('section.org_unit_id', '=', 'site.org_unit_id').onRef('section.target_id', '=', 'site.target_id'),
+      .leftJoin(kept.as('kept'), (join) =>
+        join.onRef('kept.org_unit_id', '=', 'site.org_unit_id').onRef('kept.target_id', '=', 'site.target_id'),
+      )
+      .leftJoin('found', (join) =>
+        join.onRef('found.org_unit_id', '=', 'site.org_unit_id').onRef('found.target_id', '=', 'site.target_id'),
       )
       .selectAll('site')
       .select([
@@ -62,9 +72,9 @@ export const fullSection: Indicator = {
         sql<Exclusion | null>`coalesce(site.status_reason, case
             when ${IS_JUDGED} and (${IS_WANTING} or ${IS_FULL}) then null
             when ${IS_JUDGED} then 'not_confirmed'
-            when section.outcome in ('not_allowed', 'unreachable', 'cannot_tell') then section.outcome
+            when ${OUTCOME} in ('not_allowed', 'unreachable', 'cannot_tell') then ${OUTCOME}
             else 'no_data' end)`.as('excluded_reason'),
-        'section.audited_at as observed_at',
+        sql<Date | null>`coalesce(kept.audited_at, found.audited_at)`.as('observed_at'),
       ])
   },
   facts: (db, context, org_unit_id) => findSectionFacts(db, context, org_unit_id, FACTS_LIMIT),

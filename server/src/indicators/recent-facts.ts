@@ -39,14 +39,14 @@ export function askedSites(table: string): RawBuilder<SiteKey> {
   return sql.table(table)
 }
 
-/** Sites of one table of the query that have no row in another. */
-export function sitesNotIn(db: ReadExecutor, asked: string, found: string) {
+/** Sites of a table of the query that have no row among others. */
+export function sitesNotIn(db: ReadExecutor, asked: string, others: Expression<SiteKey>) {
   return db
     .selectFrom(askedSites(asked).as('asked'))
-    .leftJoin(askedSites(found).as('found'), (join) =>
-      join.onRef('found.org_unit_id', '=', 'asked.org_unit_id').onRef('found.target_id', '=', 'asked.target_id'),
+    .leftJoin(sql<SiteKey>`${others}`.as('other'), (join) =>
+      join.onRef('other.org_unit_id', '=', 'asked.org_unit_id').onRef('other.target_id', '=', 'asked.target_id'),
     )
-    .where('found.target_id', 'is', null)
+    .where('other.target_id', 'is', null)
     .select(['asked.org_unit_id', 'asked.target_id'])
 }
 
@@ -60,25 +60,19 @@ export function isKeptUsable(context: EvaluationContext, kept: { change_set_no: 
     and coalesce(${sql.ref(kept.newest_at)} < ${context.as_of}, true)`
 }
 
-/** Where the newest fact of a site is found: in what is kept of it, or among the facts of a stretch of time. */
-export interface FactFinder<Row extends SiteKey> {
-  kept: Expression<Row>
-  /** `asked` names the table of the sites that are looked for. */
-  within: (asked: string, window: TimeWindow) => Expression<Row>
-}
-
-/** The newest fact of each row of `site`, at most one row a site: from what is kept, else from the facts step by step. */
+/**
+ * The newest fact of each row of `unkept`, at most one row a site: from the last hours, else from the days before.
+ * `within` finds the newest facts of a stretch of time of the sites of a table, by its name.
+ */
 export function newestFacts<Row extends SiteKey>(
   db: ReadExecutor,
   context: EvaluationContext,
-  finder: FactFinder<Row>,
+  within: (asked: string, window: TimeWindow) => Expression<Row>,
 ): Expression<Row> {
   const { recent, older } = stepsBack(context)
   return sql<Row>`(
-    with kept as (${finder.kept}),
-         unkept as (${sitesNotIn(db, 'site', 'kept')}),
-         recent as (${finder.within('unkept', recent)}),
-         unfound as (${sitesNotIn(db, 'unkept', 'recent')}),
-         older as (${finder.within('unfound', older)})
-    select * from kept union all select * from recent union all select * from older)`
+    with recent as (${within('unkept', recent)}),
+         unfound as (${sitesNotIn(db, 'unkept', askedSites('recent'))}),
+         older as (${within('unfound', older)})
+    select * from recent union all select * from older)`
 }

@@ -4,8 +4,7 @@ import type { ReadExecutor } from '../db/executor.ts'
 import { readWebsiteRules } from '../db/reference-files.ts'
 import { bitsOf } from '../domain/section-cells.ts'
 import type { EvaluationContext } from './indicator.ts'
-import { askedSites, isKeptUsable, sitesNotIn, type SiteKey } from './recent-facts.ts'
-import type { SiteTables } from './site-query.ts'
+import { askedSites, isKeptUsable, type SiteKey } from './recent-facts.ts'
 
 /** An audit is made weekly; one older than this judges nothing any more. A person looks more seldom. */
 const AUDIT_MAX_AGE_DAYS = 35
@@ -79,21 +78,17 @@ interface KnownSection extends SiteKey {
 }
 
 /**
- * What is kept of the newest audits of each row of `site`, where that is all that is known of it. Bits and time are those
+ * What is kept of the newest audits of sites, where that is all that is known of them. Bits and time are those
  * of an audit that could be made; without one in time the bits are null and the time is that of the newest audit.
  */
-function keptSections(db: ReadExecutor, context: EvaluationContext) {
+export function keptSections(db: ReadExecutor, context: EvaluationContext) {
   const oldest = oldestAuditAt(context)
   const isMade = sql`section.made_at >= ${oldest}`
   const isInTime = sql`section.audited_at >= ${oldest}`
   return db
-    .$extendTables<SiteTables>()
-    .selectFrom('site')
-    .innerJoin('site_section as section', (join) =>
-      join.onRef('section.org_unit_id', '=', 'site.org_unit_id').onRef('section.target_id', '=', 'site.target_id'),
-    )
+    .selectFrom('site_section as section')
     .leftJoin(lookedAt(db, context).as('looked'), (join) =>
-      join.onRef('looked.org_unit_id', '=', 'site.org_unit_id').onRef('looked.target_id', '=', 'site.target_id'),
+      join.onRef('looked.org_unit_id', '=', 'section.org_unit_id').onRef('looked.target_id', '=', 'section.target_id'),
     )
     .where(isKeptUsable(context, { change_set_no: 'section.change_set_no', newest_at: 'section.audited_at' }))
     .where('looked.target_id', 'is', null)
@@ -151,10 +146,10 @@ export function sectionJudgements(db: ReadExecutor, context: EvaluationContext, 
 }
 
 /**
- * The subsections of each row of `site` by what is known of them, as sets of bits, from what is kept of it or from the
- * facts; a site of which nothing is known has nulls.
+ * The subsections of each row of `unkept` by what the facts say of them, as sets of bits; empty ones and nulls where
+ * they say nothing.
  */
-export function sections(db: ReadExecutor, context: EvaluationContext): Expression<KnownSection> {
+export function foundSections(db: ReadExecutor, context: EvaluationContext): Expression<KnownSection> {
   const bits = (condition: RawBuilder<unknown>) =>
     sql<number | null>`bit_or(${bitOfSubsection('judgement.subsection')}) filter (where ${condition})`
   const found = db
@@ -182,11 +177,9 @@ export function sections(db: ReadExecutor, context: EvaluationContext): Expressi
       sql<string | null>`max(audit.outcome)`.as('outcome'),
     ])
   return sql<KnownSection>`(
-    with kept as (${keptSections(db, context)}),
-         unkept as (${sitesNotIn(db, 'site', 'kept')}),
-         newest_audit as (${newestAudits(db, context, 'unkept')}),
+    with newest_audit as (${newestAudits(db, context, 'unkept')}),
          judgement as (${sectionJudgements(db, context, 'unkept')})
-    select * from kept union all ${found})`
+    ${found})`
 }
 
 /** The subsections that each kind of organisation owes on a day: a sub-select of kinds, how many, and their bits. */

@@ -5,13 +5,12 @@ import { FACTS_LIMIT, type EvaluationContext, type Indicator } from './indicator
 import {
   askedSites,
   isKeptUsable,
+  newestFacts,
   sitesNotIn,
   stateWindow,
-  newestFacts,
   type TimeWindow,
 } from './recent-facts.ts'
 import { findCertificateFacts } from './site-facts.ts'
-import type { SiteTables } from './site-query.ts'
 
 /** Newest probe within a stretch of time that saw a certificate or an answer by http, of each site asked about. */
 function newestSeen(db: ReadExecutor, context: EvaluationContext, asked: string, window: TimeWindow) {
@@ -28,7 +27,6 @@ function newestSeen(db: ReadExecutor, context: EvaluationContext, asked: string,
       sql<Date | null>`probe.checked_at`.as('seen_at'),
       'probe.certificate_valid',
       'probe.cause',
-      sql<Date | null>`probe.checked_at`.as('probed_at'),
     ])
     .orderBy('probe.org_unit_id')
     .orderBy('probe.target_id')
@@ -52,11 +50,7 @@ function keptSeen(db: ReadExecutor, context: EvaluationContext) {
   const { from } = stateWindow(context)
   const isSeenInTime = sql`state.seen_at >= ${from}`
   return db
-    .$extendTables<SiteTables>()
-    .selectFrom('site')
-    .innerJoin('site_state as state', (join) =>
-      join.onRef('state.org_unit_id', '=', 'site.org_unit_id').onRef('state.target_id', '=', 'site.target_id'),
-    )
+    .selectFrom('site_state as state')
     .where(isKeptUsable(context, { change_set_no: 'state.change_set_no', newest_at: 'state.newest_probe_at' }))
     .select(['state.org_unit_id', 'state.target_id'])
     .select([
@@ -66,6 +60,9 @@ function keptSeen(db: ReadExecutor, context: EvaluationContext) {
       sql<Date | null>`case when state.newest_probe_at >= ${from} then state.newest_probe_at end`.as('probed_at'),
     ])
 }
+
+const SEEN_AT = sql<Date | null>`coalesce(kept.seen_at, found.seen_at)`
+const PROBED_AT = sql<Date | null>`coalesce(kept.probed_at, probed.checked_at)`
 
 /**
  * Share of sites with a good certificate. A site that answers by http alone has none, so it counts against the share:
@@ -106,34 +103,37 @@ export const validCertificates: Indicator = {
   legal_source: null,
   methodology_version: 1,
   judge(db, context, sites) {
-    const newest = newestFacts(db, context, {
-      kept: keptSeen(db, context),
-      within: (asked, window) => newestSeen(db, context, asked, window),
-    })
+    const kept = keptSeen(db, context)
     return sites
-      .with('newest', () => newest)
-      .with('unseen', () => sitesNotIn(db, 'site', 'newest'))
+      .with('unkept', () => sitesNotIn(db, 'site', kept))
+      .with('found', () => newestFacts(db, context, (asked, window) => newestSeen(db, context, asked, window)))
+      .with('unseen', () => sitesNotIn(db, 'unkept', askedSites('found')))
       .with('probed', () =>
         probesOf(db, context, 'unseen', stateWindow(context))
           .groupBy(['probe.org_unit_id', 'probe.target_id'])
           .select((eb) => ['probe.org_unit_id', 'probe.target_id', eb.fn.max('probe.checked_at').as('checked_at')]),
       )
       .selectFrom('site')
-      .leftJoin('newest', (join) =>
-        join.onRef('newest.org_unit_id', '=', 'site.org_unit_id').onRef('newest.target_id', '=', 'site.target_id'),
+      .leftJoin(kept.as('kept'), (join) =>
+        join.onRef('kept.org_unit_id', '=', 'site.org_unit_id').onRef('kept.target_id', '=', 'site.target_id'),
+      )
+      .leftJoin('found', (join) =>
+        join.onRef('found.org_unit_id', '=', 'site.org_unit_id').onRef('found.target_id', '=', 'site.target_id'),
       )
       .leftJoin('probed', (join) =>
         join.onRef('probed.org_unit_id', '=', 'site.org_unit_id').onRef('probed.target_id', '=', 'site.target_id'),
       )
       .selectAll('site')
       .select([
-        sql<number | null>`case when newest.certificate_valid then 1 else 0 end`.as('numerator'),
+        sql<number | null>`case when coalesce(kept.certificate_valid, found.certificate_valid) then 1 else 0 end`.as(
+          'numerator',
+        ),
         sql<number | null>`1`.as('denominator'),
         sql<Exclusion | null>`coalesce(site.status_reason, case
-            when newest.seen_at is null and coalesce(newest.probed_at, probed.checked_at) is null then 'no_data'
-            when newest.seen_at is null then 'unreachable'
-            when newest.cause = 'tls_national_root' then 'cannot_tell' end)`.as('excluded_reason'),
-        sql<Date | null>`coalesce(newest.seen_at, newest.probed_at, probed.checked_at)`.as('observed_at'),
+            when ${SEEN_AT} is null and ${PROBED_AT} is null then 'no_data'
+            when ${SEEN_AT} is null then 'unreachable'
+            when coalesce(kept.cause, found.cause) = 'tls_national_root' then 'cannot_tell' end)`.as('excluded_reason'),
+        sql<Date | null>`coalesce(${SEEN_AT}, ${PROBED_AT})`.as('observed_at'),
       ])
   },
   facts: (db, context, org_unit_id) =>

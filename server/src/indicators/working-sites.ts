@@ -5,12 +5,12 @@ import { FACTS_LIMIT, type EvaluationContext, type Indicator } from './indicator
 import {
   askedSites,
   isKeptUsable,
-  stateWindow,
   newestFacts,
+  sitesNotIn,
+  stateWindow,
   type TimeWindow,
 } from './recent-facts.ts'
 import { findVerdictFacts } from './site-facts.ts'
-import type { SiteTables } from './site-query.ts'
 
 /** Newest verdict within a stretch of time of each site that is asked about. */
 function newestVerdicts(db: ReadExecutor, context: EvaluationContext, asked: string, { from, to }: TimeWindow) {
@@ -31,15 +31,11 @@ function newestVerdicts(db: ReadExecutor, context: EvaluationContext, asked: str
     .orderBy('verdict.round_no', 'desc')
 }
 
-/** The verdict that is kept of each site; null when it is too old to say anything, or there is none. */
+/** Verdicts that are kept of sites; null where it is too old to say anything, or there is none. */
 function keptVerdicts(db: ReadExecutor, context: EvaluationContext) {
   const isInTime = sql`state.newest_verdict_at >= ${stateWindow(context).from}`
   return db
-    .$extendTables<SiteTables>()
-    .selectFrom('site')
-    .innerJoin('site_state as state', (join) =>
-      join.onRef('state.org_unit_id', '=', 'site.org_unit_id').onRef('state.target_id', '=', 'site.target_id'),
-    )
+    .selectFrom('site_state as state')
     .where(isKeptUsable(context, { change_set_no: 'state.change_set_no', newest_at: 'state.newest_verdict_at' }))
     .select(['state.org_unit_id', 'state.target_id'])
     .select([
@@ -47,6 +43,8 @@ function keptVerdicts(db: ReadExecutor, context: EvaluationContext) {
       sql<Date | null>`case when ${isInTime} then state.newest_verdict_at end`.as('decided_at'),
     ])
 }
+
+const VERDICT = sql<string | null>`coalesce(kept.verdict, found.verdict)`
 
 /** Share of school sites that work, by the newest confirmed verdict. */
 export const workingSites: Indicator = {
@@ -82,24 +80,25 @@ export const workingSites: Indicator = {
   legal_source: '273-ФЗ, ст. 29, ч. 2',
   methodology_version: 1,
   judge(db, context, sites) {
-    const newest = newestFacts(db, context, {
-      kept: keptVerdicts(db, context),
-      within: (asked, window) => newestVerdicts(db, context, asked, window),
-    })
+    const kept = keptVerdicts(db, context)
     return sites
-      .with('newest', () => newest)
+      .with('unkept', () => sitesNotIn(db, 'site', kept))
+      .with('found', () => newestFacts(db, context, (asked, window) => newestVerdicts(db, context, asked, window)))
       .selectFrom('site')
-      .leftJoin('newest', (join) =>
-        join.onRef('newest.org_unit_id', '=', 'site.org_unit_id').onRef('newest.target_id', '=', 'site.target_id'),
+      .leftJoin(kept.as('kept'), (join) =>
+        join.onRef('kept.org_unit_id', '=', 'site.org_unit_id').onRef('kept.target_id', '=', 'site.target_id'),
+      )
+      .leftJoin('found', (join) =>
+        join.onRef('found.org_unit_id', '=', 'site.org_unit_id').onRef('found.target_id', '=', 'site.target_id'),
       )
       .selectAll('site')
       .select([
-        sql<number | null>`case newest.verdict when 'works' then 1 when 'does_not_work' then 0 end`.as('numerator'),
-        sql<number | null>`case when newest.verdict in ('works', 'does_not_work') then 1 end`.as('denominator'),
+        sql<number | null>`case ${VERDICT} when 'works' then 1 when 'does_not_work' then 0 end`.as('numerator'),
+        sql<number | null>`case when ${VERDICT} in ('works', 'does_not_work') then 1 end`.as('denominator'),
         sql<Exclusion | null>`coalesce(site.status_reason, case
-            when newest.verdict is null then 'no_data'
-            when newest.verdict in ('cannot_tell', 'blocks_robots') then newest.verdict end)`.as('excluded_reason'),
-        'newest.decided_at as observed_at',
+            when ${VERDICT} is null then 'no_data'
+            when ${VERDICT} in ('cannot_tell', 'blocks_robots') then ${VERDICT} end)`.as('excluded_reason'),
+        sql<Date | null>`coalesce(kept.decided_at, found.decided_at)`.as('observed_at'),
       ])
   },
   facts: (db, context, org_unit_id) =>
