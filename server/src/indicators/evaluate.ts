@@ -143,7 +143,8 @@ export async function evaluateTogether(
     const byPart = Map.groupBy(own, (tally) => tally.part_id)
     const rows = parts.flatMap((part) => {
       const ofPart = byPart.get(part.org_unit_id)
-      const isListed = ofPart !== undefined || (TERRITORIES.includes(part.kind) && part.org_unit_id !== context.territory_id)
+      const isListed =
+        ofPart !== undefined || (TERRITORIES.includes(part.kind) && part.org_unit_id !== context.territory_id)
       return isListed ? [{ ...part, figure: figureOf(ofPart ?? [], indicator.coverage_floor) }] : []
     })
     return { total: figureOf(own, indicator.coverage_floor), rows }

@@ -1,4 +1,4 @@
-import { sql, type AliasableExpression, type QueryCreator, type SelectQueryBuilder } from 'kysely'
+import { sql, type AliasableExpression, type QueryCreator } from 'kysely'
 import type { ReadExecutor } from '../db/executor.ts'
 import { orgUnitsOn, statusesOn, targetsOn, unitIdsEverWithin, unitIdsOfKinds } from '../db/registry-as-known.ts'
 import type { DB } from '../db/schema.gen.ts'
@@ -103,8 +103,9 @@ function partsWithoutSite(db: ReadExecutor, indicators: number) {
   return db
     .$extendTables<SiteTables>()
     .selectFrom('unit')
-    .innerJoin(sql<{ place: number }>`generate_series(0, ${indicators - 1}::int)`.as<'asked'>(sql`asked (place)`), (join) =>
-      join.onTrue(),
+    .innerJoin(
+      sql<{ place: number }>`generate_series(0, ${indicators - 1}::int)`.as<'asked'>(sql`asked (place)`),
+      (join) => join.onTrue(),
     )
     .leftJoin('site', 'site.org_unit_id', 'unit.org_unit_id')
     .where('site.target_id', 'is', null)
@@ -131,17 +132,15 @@ export function siteValues(
   const asked = [first, ...others]
   const judging = asked.reduce<SiteQuery>(
     (query, { indicator, context }) =>
-      query.with(indicator.code, (sites) => indicator.judge(db, context, sites as unknown as SiteQuery)) as unknown as SiteQuery,
+      query.with(indicator.code, (sites) => indicator.judge(db, context, sites)) as unknown as SiteQuery,
     withSites(db, first.context),
   )
-  const withoutSite = partsWithoutSite(db, asked.length)
+  const parts = [
+    partsWithoutSite(db, asked.length),
+    ...asked.map(({ indicator }, place) => judgedParts(db, indicator.code, place)),
+  ]
   return judging
-    .with('part', () =>
-      asked.reduce<SelectQueryBuilder<DB, never, PlacedUnitValue>>(
-        (query, { indicator }, place) => query.unionAll(judgedParts(db, indicator.code, place)) as typeof query,
-        withoutSite as unknown as SelectQueryBuilder<DB, never, PlacedUnitValue>,
-      ),
-    )
+    .with('part', () => sql<PlacedUnitValue>`${sql.join(parts, sql` union all `)}`)
     .selectFrom('part')
     .selectAll()
 }

@@ -2,14 +2,7 @@ import { sql } from 'kysely'
 import type { ReadExecutor } from '../db/executor.ts'
 import type { Exclusion } from './exclusions.ts'
 import { FACTS_LIMIT, type EvaluationContext, type Indicator } from './indicator.ts'
-import {
-  askedSites,
-  isKeptUsable,
-  newestFacts,
-  sitesNotIn,
-  stateWindow,
-  type TimeWindow,
-} from './recent-facts.ts'
+import { askedSites, isKeptUsable, newestFacts, sitesNotIn, stateWindow, type TimeWindow } from './recent-facts.ts'
 import { findCertificateFacts } from './site-facts.ts'
 
 /** Newest probe within a stretch of time that saw a certificate or an answer by http, of each site asked about. */
@@ -23,11 +16,7 @@ function newestSeen(db: ReadExecutor, context: EvaluationContext, asked: string,
     )
     .distinctOn(['probe.org_unit_id', 'probe.target_id'])
     .select(['probe.org_unit_id', 'probe.target_id'])
-    .select([
-      sql<Date | null>`probe.checked_at`.as('seen_at'),
-      'probe.certificate_valid',
-      'probe.cause',
-    ])
+    .select([sql<Date | null>`probe.checked_at`.as('seen_at'), 'probe.certificate_valid', 'probe.cause'])
     .orderBy('probe.org_unit_id')
     .orderBy('probe.target_id')
     .orderBy('probe.checked_at', 'desc')

@@ -2,14 +2,7 @@ import { sql } from 'kysely'
 import type { ReadExecutor } from '../db/executor.ts'
 import type { Exclusion } from './exclusions.ts'
 import { FACTS_LIMIT, type EvaluationContext, type Indicator } from './indicator.ts'
-import {
-  askedSites,
-  isKeptUsable,
-  newestFacts,
-  sitesNotIn,
-  stateWindow,
-  type TimeWindow,
-} from './recent-facts.ts'
+import { askedSites, isKeptUsable, newestFacts, sitesNotIn, stateWindow, type TimeWindow } from './recent-facts.ts'
 import { findVerdictFacts } from './site-facts.ts'
 
 /** Newest verdict within a stretch of time of each site that is asked about. */

@@ -145,7 +145,8 @@ export async function decideModelled(
     if (!isVote(check) || (before !== null && before.decided_at >= decided_at)) return []
     parts.ledger.add(check, before, verdict)
     last.set(check.target_id, verdict)
-    if (state !== undefined && takeVerdict(state, { ...verdict, round_no: order.round_no })) changed.add(check.target_id)
+    if (state !== undefined && takeVerdict(state, { ...verdict, round_no: order.round_no }))
+      changed.add(check.target_id)
     const round = { ...verdict, agreeing: 1, counted: 1, vantages: [parts.stamp.vantage] }
     return [toVerdictRow(check, order.round_no, round, parts.stamp)]
   })

@@ -1,5 +1,6 @@
 import { client, readAnswer } from './client.ts'
 import type { paths } from './schema.gen.ts'
+import type { RuleMatrix } from './schemas.ts'
 
 /** One function a read: what it needs, and the signal that ends it when nobody waits any more. */
 type Signal = AbortSignal

@@ -31,7 +31,9 @@ function selectRows(db: ReadExecutor, view: RegistryView, { territory_id, org_un
   const places = org_unit_ids ?? (territory_id === undefined ? undefined : [territory_id])
   const within = places === undefined ? undefined : unitIdsEverWithin(places)
   const below = db
-    .selectFrom(orgUnitsOn(db, view, within === undefined ? unitIdsOfKinds(PARTS) : unitIdsEverBelow(within)).as('child'))
+    .selectFrom(
+      orgUnitsOn(db, view, within === undefined ? unitIdsOfKinds(PARTS) : unitIdsEverBelow(within)).as('child'),
+    )
     .innerJoin('org_unit as child_unit', 'child_unit.org_unit_id', 'child.org_unit_id')
     .where('child.is_closed', '=', false)
     .where('child_unit.kind', 'in', PARTS)
@@ -90,38 +92,37 @@ export interface ListPage {
 }
 
 function listedUnits(db: ReadExecutor, view: RegistryView, filter: OrgUnitFilter) {
-  return applyFilter(selectRows(db, view, filter), filter)
-    .select([
-      'u.org_unit_id',
-      'o.kind',
-      'u.parent_id',
-      'u.municipality_id',
-      'u.full_name',
-      'u.short_name',
-      'u.org_kind',
-      'u.founder_kind',
-      'u.inn',
-      'u.ogrn',
-      'u.kpp',
-      'u.oktmo',
-      'u.settlement_kind',
-      'u.settlement_name',
-      'u.address',
-      'u.latitude',
-      'u.longitude',
-      'u.cadastral_number',
-      'u.is_closed',
-      'm.short_name as municipality_name',
-      'd.org_unit_id as city_district_id',
-      'd.short_name as city_district_name',
-      's.target_id',
-      's.url as site_url',
-      's.host as site_host',
-      // Nothing below is a count of zero here, not an unknown one.
-      sql<number>`coalesce(b.branches, 0)`.as('branches'),
-      sql<number>`coalesce(b.buildings, 0)`.as('buildings'),
-      'st.status',
-    ])
+  return applyFilter(selectRows(db, view, filter), filter).select([
+    'u.org_unit_id',
+    'o.kind',
+    'u.parent_id',
+    'u.municipality_id',
+    'u.full_name',
+    'u.short_name',
+    'u.org_kind',
+    'u.founder_kind',
+    'u.inn',
+    'u.ogrn',
+    'u.kpp',
+    'u.oktmo',
+    'u.settlement_kind',
+    'u.settlement_name',
+    'u.address',
+    'u.latitude',
+    'u.longitude',
+    'u.cadastral_number',
+    'u.is_closed',
+    'm.short_name as municipality_name',
+    'd.org_unit_id as city_district_id',
+    'd.short_name as city_district_name',
+    's.target_id',
+    's.url as site_url',
+    's.host as site_host',
+    // Nothing below is a count of zero here, not an unknown one.
+    sql<number>`coalesce(b.branches, 0)`.as('branches'),
+    sql<number>`coalesce(b.buildings, 0)`.as('buildings'),
+    'st.status',
+  ])
 }
 
 /** Units by municipality and name. Empty when none matches. */
