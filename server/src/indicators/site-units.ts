@@ -140,7 +140,7 @@ export function siteValues(
     ...asked.map(({ indicator }, place) => judgedParts(db, indicator.code, place)),
   ]
   return judging
-    .with('part', () => sql<PlacedUnitValue>`${sql.join(parts, sql` union all `)}`)
+    .with('part', () => sql<PlacedUnitValue>`(${sql.join(parts, sql` union all `)})`)
     .selectFrom('part')
     .selectAll()
 }
