@@ -601,6 +601,7 @@ TABLE site_school_day (
   CONSTRAINT site_school_day_pkey PRIMARY KEY (org_unit_id, local_day, target_id, rule_version, through_change_set_no)
 )
 CREATE INDEX site_school_day_local_day_idx ON public.site_school_day USING btree (local_day)
+CREATE INDEX site_school_day_through_idx ON public.site_school_day USING btree (through_change_set_no)
 GRANT INSERT, SELECT TO edumon_app
 
 -- Summaries of the ledger of hours: which change sets are in the sums by day.
@@ -612,6 +613,56 @@ TABLE site_school_day_run (
   CONSTRAINT site_school_day_run_pkey PRIMARY KEY (rule_version, through_change_set_no)
 )
 GRANT INSERT, SELECT TO edumon_app
+
+-- A target's working days of a month up to a summary, in school hours: all of it, not what the summary added. Append-only.
+TABLE site_school_month (
+  org_unit_id bigint NOT NULL, -- Unit of the target.
+  month date NOT NULL, -- First day of the month.
+  target_id uuid NOT NULL, -- The target.
+  rule_version smallint NOT NULL, -- Version of the rule that says which hours are summed.
+  through_change_set_no bigint NOT NULL, -- The summary: the ledger up to this change set is in.
+  counted_s integer NOT NULL, -- Observed time that counts, seconds.
+  up_s integer NOT NULL, -- Of it, time in which the site worked, seconds.
+  excluded_s integer NOT NULL, -- Observed time excluded by a dated status, seconds.
+  cannot_tell_s integer NOT NULL, -- Observed time without a verdict, seconds.
+  last_day date NOT NULL, -- Last day with a row in the ledger.
+  CONSTRAINT site_school_month_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
+  CONSTRAINT site_school_month_pkey PRIMARY KEY (org_unit_id, month, target_id, rule_version, through_change_set_no)
+)
+CREATE INDEX site_school_month_through_idx ON public.site_school_month USING btree (through_change_set_no, month)
+GRANT INSERT, SELECT TO edumon_app
+
+-- Which days the sums of a month hold: they serve a question about other days only as far as the two agree.
+TABLE site_school_month_run (
+  rule_version smallint NOT NULL, -- Version of the rule that says which hours are summed.
+  month date NOT NULL, -- First day of the month.
+  through_change_set_no bigint NOT NULL, -- The summary.
+  working_days date[] NOT NULL, -- Days of the month that are summed when they have rows: its working days by the calendar of that time.
+  summed_days date[] NOT NULL, -- Of them, those that had rows.
+  CONSTRAINT site_school_month_run_pkey PRIMARY KEY (rule_version, month, through_change_set_no)
+)
+GRANT INSERT, SELECT TO edumon_app
+
+-- Newest content audit of each site and what the newest one that could be made found, upserted at ingest: a cache that can be rebuilt equal from the facts. Bit n of a set of bits is the n-th subsection of the contract's list, from 0.
+TABLE site_section (
+  org_unit_id bigint NOT NULL, -- Unit of the target.
+  target_id uuid NOT NULL, -- The target.
+  audit_id uuid NOT NULL, -- Newest audit.
+  audited_at timestamp with time zone NOT NULL, -- When it began.
+  outcome text NOT NULL, -- Whether it could be made.
+  rule_set text NOT NULL, -- Version of its rules.
+  made_audit_id uuid, -- Newest audit that could be made; null before the first one.
+  made_at timestamp with time zone, -- When it began.
+  present_bits integer NOT NULL, -- Subsections that it found present.
+  empty_bits integer NOT NULL, -- Subsections that it found empty.
+  absent_bits integer NOT NULL, -- Subsections that it did not find.
+  not_confirmed_bits integer NOT NULL, -- Subsections that it could not confirm.
+  cells smallint[] NOT NULL, -- What it found of each subsection of the contract's list, null: not judged. A number is presence x 20 + markup x 4 + freshness: presence by its place in the contract's list from 0, the others from 1, 0 for none.
+  change_set_no bigint NOT NULL, -- Change set that wrote the row last.
+  CONSTRAINT site_section_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
+  CONSTRAINT site_section_pkey PRIMARY KEY (org_unit_id, target_id)
+)
+GRANT DELETE, INSERT, SELECT, UPDATE TO edumon_app
 
 -- Newest state of each target, upserted at ingest: a cache that can be rebuilt equal from the facts.
 TABLE site_state (
@@ -645,6 +696,14 @@ TABLE site_state (
   last_audited_at timestamp with time zone, -- When it began.
   audit_outcome text, -- Whether it could be made.
   change_set_no bigint NOT NULL, -- Change set that wrote the row last.
+  newest_verdict text, -- Verdict decided last, modelled history included: what figures count, where `verdict` is of real probes and the highest round.
+  newest_verdict_at timestamp with time zone, -- When it was decided; null before the first one.
+  newest_verdict_round_no bigint, -- Its round, which orders verdicts of one time.
+  newest_probe_at timestamp with time zone, -- Newest probe, modelled history included.
+  seen_at timestamp with time zone, -- Newest probe, modelled history included, that saw a certificate or an answer without TLS; null without one.
+  seen_check_id uuid, -- Its id.
+  seen_certificate_valid boolean, -- What it saw: the certificate is good; null without TLS.
+  seen_cause text, -- Cause that it names; null when the site worked.
   CONSTRAINT site_state_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
   CONSTRAINT site_state_pkey PRIMARY KEY (org_unit_id, target_id)
 )

@@ -3,7 +3,10 @@ import { Day, literalUnion, nullable, Url } from './primitives.ts'
 import { SITE_CAUSE_CODES } from './site-causes.ts'
 import { measurementEnvelope, PageEvidence, SITE_PLATFORMS } from './site-check.ts'
 
-/** The subsections of «Сведения об образовательной организации», by their official address word, in official order. */
+/**
+ * The subsections of «Сведения об образовательной организации», by their official address word, in official order.
+ * Kept sets of bits go by the places here: a new word is added at the end, and none is ever taken out.
+ */
 export const SVEDEN_SUBSECTIONS = [
   'common',
   'struct',

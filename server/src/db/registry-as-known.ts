@@ -10,8 +10,13 @@ export interface RegistryView {
   readonly known_at_change_set_no: number
 }
 
+/** Ids of all units of some kinds: an `only` for reads that go through a whole region. */
+export function unitIdsOfKinds(kinds: readonly string[]): RawBuilder<number> {
+  return sql`(SELECT org_unit_id FROM org_unit WHERE kind = ANY(${kinds}::text[]))`
+}
+
 /** Ids of the region, its municipalities and city districts: an `only` for reads of the names of places. */
-export const TERRITORY_IDS = sql<number>`(SELECT org_unit_id FROM org_unit WHERE kind IN ('region', 'municipality', 'city_district'))`
+export const TERRITORY_IDS = unitIdsOfKinds(['region', 'municipality', 'city_district'])
 
 /**
  * Ids of these units and of all that any version, whether known or not, ever put in them: an `only` that keeps reads of

@@ -1405,6 +1405,131 @@ export interface SiteSchoolDayRun {
   through_change_set_no: number;
 }
 
+export interface SiteSchoolMonth {
+  /**
+   * Observed time without a verdict, seconds.
+   */
+  cannot_tell_s: number;
+  /**
+   * Observed time that counts, seconds.
+   */
+  counted_s: number;
+  /**
+   * Observed time excluded by a dated status, seconds.
+   */
+  excluded_s: number;
+  /**
+   * Last day with a row in the ledger.
+   */
+  last_day: string;
+  /**
+   * First day of the month.
+   */
+  month: string;
+  /**
+   * Unit of the target.
+   */
+  org_unit_id: number;
+  /**
+   * Version of the rule that says which hours are summed.
+   */
+  rule_version: number;
+  /**
+   * The target.
+   */
+  target_id: string;
+  /**
+   * The summary: the ledger up to this change set is in.
+   */
+  through_change_set_no: number;
+  /**
+   * Of it, time in which the site worked, seconds.
+   */
+  up_s: number;
+}
+
+export interface SiteSchoolMonthRun {
+  /**
+   * First day of the month.
+   */
+  month: string;
+  /**
+   * Version of the rule that says which hours are summed.
+   */
+  rule_version: number;
+  /**
+   * Of them, those that had rows.
+   */
+  summed_days: ArrayType<string>;
+  /**
+   * The summary.
+   */
+  through_change_set_no: number;
+  /**
+   * Days of the month that are summed when they have rows: its working days by the calendar of that time.
+   */
+  working_days: ArrayType<string>;
+}
+
+export interface SiteSection {
+  /**
+   * Subsections that it did not find.
+   */
+  absent_bits: number;
+  /**
+   * Newest audit.
+   */
+  audit_id: string;
+  /**
+   * When it began.
+   */
+  audited_at: Date;
+  /**
+   * What it found of each subsection of the contract's list, null: not judged. A number is presence x 20 + markup x 4 + freshness: presence by its place in the contract's list from 0, the others from 1, 0 for none.
+   */
+  cells: number[];
+  /**
+   * Change set that wrote the row last.
+   */
+  change_set_no: number;
+  /**
+   * Subsections that it found empty.
+   */
+  empty_bits: number;
+  /**
+   * When it began.
+   */
+  made_at: Date | null;
+  /**
+   * Newest audit that could be made; null before the first one.
+   */
+  made_audit_id: string | null;
+  /**
+   * Subsections that it could not confirm.
+   */
+  not_confirmed_bits: number;
+  /**
+   * Unit of the target.
+   */
+  org_unit_id: number;
+  /**
+   * Whether it could be made.
+   */
+  outcome: string;
+  /**
+   * Subsections that it found present.
+   */
+  present_bits: number;
+  /**
+   * Version of its rules.
+   */
+  rule_set: string;
+  /**
+   * The target.
+   */
+  target_id: string;
+}
+
 export interface SiteState {
   /**
    * Its id.
@@ -1491,6 +1616,22 @@ export interface SiteState {
    */
   last_verdict_at: Date | null;
   /**
+   * Newest probe, modelled history included.
+   */
+  newest_probe_at: Date | null;
+  /**
+   * Verdict decided last, modelled history included: what figures count, where `verdict` is of real probes and the highest round.
+   */
+  newest_verdict: string | null;
+  /**
+   * When it was decided; null before the first one.
+   */
+  newest_verdict_at: Date | null;
+  /**
+   * Its round, which orders verdicts of one time.
+   */
+  newest_verdict_round_no: number | null;
+  /**
    * Unit of the target.
    */
   org_unit_id: number;
@@ -1506,6 +1647,22 @@ export interface SiteState {
    * Address of the newest connection: sites of one hoster share it.
    */
   remote_address: string | null;
+  /**
+   * Newest probe, modelled history included, that saw a certificate or an answer without TLS; null without one.
+   */
+  seen_at: Date | null;
+  /**
+   * Cause that it names; null when the site worked.
+   */
+  seen_cause: string | null;
+  /**
+   * What it saw: the certificate is good; null without TLS.
+   */
+  seen_certificate_valid: boolean | null;
+  /**
+   * Its id.
+   */
+  seen_check_id: string | null;
   /**
    * The target.
    */
@@ -1873,6 +2030,9 @@ export interface DB {
   site_hour: SiteHour;
   site_school_day: SiteSchoolDay;
   site_school_day_run: SiteSchoolDayRun;
+  site_school_month: SiteSchoolMonth;
+  site_school_month_run: SiteSchoolMonthRun;
+  site_section: SiteSection;
   site_state: SiteState;
   site_subsection: SiteSubsection;
   site_verdict: SiteVerdict;

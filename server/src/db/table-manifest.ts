@@ -15,10 +15,13 @@ export const TABLE_MANIFEST: Readonly<Record<string, TableKind>> = {
   site_evidence: 'distributed',
   human_check: 'distributed',
   site_state: 'distributed',
+  site_section: 'distributed',
   site_verdict: 'distributed',
   site_hour: 'distributed',
   site_school_day: 'distributed',
   site_school_day_run: 'local',
+  site_school_month: 'distributed',
+  site_school_month_run: 'local',
   incident_member: 'distributed',
   // The registry
   org_unit: 'reference',

@@ -4,6 +4,7 @@ import { orgUnitsOn, unitIdsEverBelow } from '../db/registry-as-known.ts'
 import { ratioOfSums, type Ratio, type RatioSums } from '../domain/ratio.ts'
 import { EXCLUSIONS, type Exclusion } from './exclusions.ts'
 import type { EvaluationContext, Indicator } from './indicator.ts'
+import { siteValues, type AskedIndicator } from './site-units.ts'
 
 /** One figure with everything that it has to be read with. */
 export interface Figure extends Ratio, RatioSums {
@@ -12,6 +13,12 @@ export interface Figure extends Ratio, RatioSums {
   /** Newest and oldest of the units' own newest facts; null when there is none. */
   observed_at: Date | null
   oldest_observed_at: Date | null
+}
+
+/** An indicator to evaluate, and where. */
+export interface PlacedAsk {
+  indicator: Indicator
+  context: EvaluationContext
 }
 
 /** A figure of one unit right below the territory; the territory itself when it has none below. */
@@ -27,9 +34,8 @@ export interface Evaluation {
   rows: FigureRow[]
 }
 
-/** Units of one part of the territory that share a fate. */
-interface Tally {
-  part_id: number
+/** Counting units that share a fate. */
+export interface Tally {
   excluded_reason: Exclusion | null
   units: number
   numerator: number | null
@@ -59,7 +65,8 @@ function countExcluded(tallies: readonly Tally[]): Figure['excluded'] {
     .sort((a, b) => b.units - a.units || a.reason.localeCompare(b.reason))
 }
 
-function figureOf(tallies: readonly Tally[], coverage_floor: number): Figure {
+/** What tallies add up to. */
+export function figureOf(tallies: readonly Tally[], coverage_floor: number): Figure {
   let expected = 0
   let reported = 0
   for (const { excluded_reason, units } of tallies) {
@@ -82,12 +89,14 @@ function figureOf(tallies: readonly Tally[], coverage_floor: number): Figure {
   }
 }
 
-/** Adds the parts up by the unit right below the territory on the path of each counting unit. */
-function listTallies(db: ReadExecutor, indicator: Indicator, context: EvaluationContext): Promise<Tally[]> {
-  const below = sql<number>`coalesce(part.path[array_position(part.path, ${context.territory_id}) + 1], ${context.territory_id})`
+/** Adds the parts of each indicator up by the unit right below the territory on the path of each counting unit. */
+function listTallies(db: ReadExecutor, first: AskedIndicator, others: readonly AskedIndicator[]) {
+  const { territory_id } = first.context
+  const below = sql<number>`coalesce(part.path[array_position(part.path, ${territory_id}) + 1], ${territory_id})`
   return db
-    .selectFrom(indicator.values(db, context).as('part'))
+    .selectFrom(siteValues(db, first, others).as('part'))
     .select((eb) => [
+      'part.place',
       below.as('part_id'),
       'part.excluded_reason',
       eb.fn.countAll<number>().as('units'),
@@ -96,17 +105,8 @@ function listTallies(db: ReadExecutor, indicator: Indicator, context: Evaluation
       eb.fn.max('part.observed_at').as('newest'),
       eb.fn.min('part.observed_at').as('oldest'),
     ])
-    .groupBy(['part_id', 'part.excluded_reason'])
+    .groupBy(['part_id', 'part.place', 'part.excluded_reason'])
     .execute()
-}
-
-/** The territory's own figure alone. */
-export async function evaluateTotal(
-  db: ReadExecutor,
-  indicator: Indicator,
-  context: EvaluationContext,
-): Promise<Figure> {
-  return figureOf(await listTallies(db, indicator, context), indicator.coverage_floor)
 }
 
 /** Units right below the territory on the context's day, in the order of the Russian alphabet. */
@@ -127,20 +127,37 @@ function listParts(db: ReadExecutor, context: EvaluationContext) {
 const TERRITORIES: readonly string[] = ['municipality', 'city_district']
 
 /**
- * Evaluates an indicator for a territory and for each unit right below it. Territories below are always listed, also
- * those where nothing reported: their value is null with a reason, never 0.
+ * Evaluates indicators for a territory and for each unit right below it, in their order. Their contexts share territory
+ * and day. Territories below are always listed, also those where nothing reported: their value is null with a reason,
+ * never 0.
  */
+export async function evaluateTogether(
+  db: ReadExecutor,
+  first: PlacedAsk,
+  others: readonly PlacedAsk[] = [],
+): Promise<Evaluation[]> {
+  const [tallies, parts] = await Promise.all([listTallies(db, first, others), listParts(db, first.context)])
+  const byPlace = Map.groupBy(tallies, (tally) => tally.place)
+  return [first, ...others].map(({ indicator, context }, place) => {
+    const own = byPlace.get(place) ?? []
+    const byPart = Map.groupBy(own, (tally) => tally.part_id)
+    const rows = parts.flatMap((part) => {
+      const ofPart = byPart.get(part.org_unit_id)
+      const isListed =
+        ofPart !== undefined || (TERRITORIES.includes(part.kind) && part.org_unit_id !== context.territory_id)
+      return isListed ? [{ ...part, figure: figureOf(ofPart ?? [], indicator.coverage_floor) }] : []
+    })
+    return { total: figureOf(own, indicator.coverage_floor), rows }
+  })
+}
+
+/** Evaluates one indicator. */
 export async function evaluate(
   db: ReadExecutor,
   indicator: Indicator,
   context: EvaluationContext,
 ): Promise<Evaluation> {
-  const [tallies, parts] = await Promise.all([listTallies(db, indicator, context), listParts(db, context)])
-  const byPart = Map.groupBy(tallies, (tally) => tally.part_id)
-  const rows = parts.flatMap((part) => {
-    const own = byPart.get(part.org_unit_id)
-    const isListed = own !== undefined || (TERRITORIES.includes(part.kind) && part.org_unit_id !== context.territory_id)
-    return isListed ? [{ ...part, figure: figureOf(own ?? [], indicator.coverage_floor) }] : []
-  })
-  return { total: figureOf(tallies, indicator.coverage_floor), rows }
+  const [evaluation] = await evaluateTogether(db, { indicator, context })
+  if (evaluation === undefined) throw new Error('An indicator that was asked for was not evaluated')
+  return evaluation
 }

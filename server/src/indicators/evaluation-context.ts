@@ -120,6 +120,7 @@ export function placeIndicator(indicator: Indicator, standpoint: Standpoint): Pl
     scope: request.scope,
     time_zone: request.time_zone,
     territory_id: standpoint.territory.org_unit_id,
+    territory_kind: standpoint.territory.kind,
     founder_kind: request.founder_kind ?? null,
     known_at_change_set_no: standpoint.known_at_change_set_no,
     day: is_running ? today : period.last_day,

@@ -1,9 +1,17 @@
 import { sql } from 'kysely'
 import type { Exclusion } from './exclusions.ts'
 import { FACTS_LIMIT, type Indicator } from './indicator.ts'
+import { sitesNotIn } from './recent-facts.ts'
 import { findSectionFacts } from './section-facts.ts'
-import { ORG_KIND_THAT_OWES, owedSubsections, withSectionJudgements } from './section-judgements.ts'
-import { siteValues } from './site-units.ts'
+import { foundSections, keptSections, ORG_KIND_THAT_OWES, owedSubsections } from './section-judgements.ts'
+
+const PRESENT = sql<number | null>`coalesce(kept.present_bits, found.present_bits)`
+const MISSING = sql<number | null>`coalesce(kept.missing_bits, found.missing_bits)`
+const NOT_CONFIRMED = sql<number | null>`coalesce(kept.not_confirmed_bits, found.not_confirmed_bits)`
+const OUTCOME = sql<string | null>`coalesce(kept.outcome, found.outcome)`
+const IS_FULL = sql<boolean>`${PRESENT} & owed.owed_bits = owed.owed_bits`
+const IS_WANTING = sql<boolean>`${MISSING} & owed.owed_bits <> 0`
+const IS_JUDGED = sql<boolean>`(${PRESENT} | ${MISSING} | ${NOT_CONFIRMED}) & owed.owed_bits <> 0`
 
 /**
  * Share of sites that show every subsection that the law asks of their kind of organisation on that day. Only presence
@@ -42,52 +50,32 @@ export const fullSection: Indicator = {
   coverage_floor: 0.5,
   legal_source: 'Приказ Рособрнадзора от 04.08.2023 № 1493, п. 4–20; 273-ФЗ, ст. 29',
   methodology_version: 1,
-  values(db, context) {
-    return siteValues(db, context, (sites) =>
-      withSectionJudgements(db, sites, context)
-        .with('tally', (query) =>
-          query
-            .selectFrom('site')
-            .innerJoin(owedSubsections(context.day).as<'owed'>(sql`owed`), (join) =>
-              join.on(sql<boolean>`owed.org_kind = ${ORG_KIND_THAT_OWES}`),
-            )
-            .leftJoin('judgement', (join) =>
-              join
-                .onRef('judgement.org_unit_id', '=', 'site.org_unit_id')
-                .onRef('judgement.target_id', '=', 'site.target_id')
-                .onRef('judgement.subsection', '=', 'owed.subsection'),
-            )
-            .groupBy(['site.org_unit_id', 'site.target_id'])
-            .select((eb) => [
-              'site.org_unit_id',
-              'site.target_id',
-              eb.fn.countAll<number>().as('owed'),
-              eb.fn.count<number>('judgement.presence').as('judged'),
-              sql<number>`count(*) filter (where judgement.presence = 'present')`.as('present'),
-              sql<number>`count(*) filter (where judgement.presence in ('absent', 'empty'))`.as('missing'),
-              eb.fn.max('judgement.audited_at').as('audited_at'),
-            ]),
-        )
-        .selectFrom('site')
-        .leftJoin('tally', (join) =>
-          join.onRef('tally.org_unit_id', '=', 'site.org_unit_id').onRef('tally.target_id', '=', 'site.target_id'),
-        )
-        .leftJoin('newest_audit as audit', (join) =>
-          join.onRef('audit.org_unit_id', '=', 'site.org_unit_id').onRef('audit.target_id', '=', 'site.target_id'),
-        )
-        .select([
-          'site.org_unit_id',
-          'site.target_id',
-          sql<number | null>`case when tally.present = tally.owed then 1 else 0 end`.as('numerator'),
-          sql<number | null>`1`.as('denominator'),
-          sql<Exclusion | null>`coalesce(site.status_reason, case
-              when tally.judged > 0 and (tally.missing > 0 or tally.present = tally.owed) then null
-              when tally.judged > 0 then 'not_confirmed'
-              when audit.outcome in ('not_allowed', 'unreachable', 'cannot_tell') then audit.outcome
-              else 'no_data' end)`.as('excluded_reason'),
-          sql<Date | null>`coalesce(tally.audited_at, audit.audited_at)`.as('observed_at'),
-        ]),
-    )
+  judge(db, context, sites) {
+    const kept = keptSections(db, context)
+    return sites
+      .with('unkept', () => sitesNotIn(db, 'site', kept))
+      .with('found', () => foundSections(db, context))
+      .selectFrom('site')
+      .leftJoin(owedSubsections(context.day).as<'owed'>(sql`owed`), (join) =>
+        join.on(sql<boolean>`owed.org_kind = ${ORG_KIND_THAT_OWES}`),
+      )
+      .leftJoin(kept.as('kept'), (join) =>
+        join.onRef('kept.org_unit_id', '=', 'site.org_unit_id').onRef('kept.target_id', '=', 'site.target_id'),
+      )
+      .leftJoin('found', (join) =>
+        join.onRef('found.org_unit_id', '=', 'site.org_unit_id').onRef('found.target_id', '=', 'site.target_id'),
+      )
+      .selectAll('site')
+      .select([
+        sql<number | null>`case when ${IS_FULL} then 1 else 0 end`.as('numerator'),
+        sql<number | null>`1`.as('denominator'),
+        sql<Exclusion | null>`coalesce(site.status_reason, case
+            when ${IS_JUDGED} and (${IS_WANTING} or ${IS_FULL}) then null
+            when ${IS_JUDGED} then 'not_confirmed'
+            when ${OUTCOME} in ('not_allowed', 'unreachable', 'cannot_tell') then ${OUTCOME}
+            else 'no_data' end)`.as('excluded_reason'),
+        sql<Date | null>`coalesce(kept.audited_at, found.audited_at)`.as('observed_at'),
+      ])
   },
   facts: (db, context, org_unit_id) => findSectionFacts(db, context, org_unit_id, FACTS_LIMIT),
 }

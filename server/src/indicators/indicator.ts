@@ -1,9 +1,10 @@
-import type { AliasableExpression } from 'kysely'
+import type { Expression } from 'kysely'
 import type { FounderKind } from '../contract/index.ts'
 import type { PeriodKind } from '../domain/periods.ts'
 import type { ReadExecutor } from '../db/executor.ts'
 import type { RegistryView } from '../db/registry-as-known.ts'
 import type { Exclusion } from './exclusions.ts'
+import type { JudgedSite, SiteQuery } from './site-query.ts'
 
 /** What an indicator is computed with. The structure is that of `day`: the last day of the period, or today in it. */
 export interface EvaluationContext extends RegistryView {
@@ -13,6 +14,7 @@ export interface EvaluationContext extends RegistryView {
   readonly time_zone: string
   /** Any org unit: only what lies in it counts. */
   readonly territory_id: number
+  readonly territory_kind: string
   /** Null: all founders. */
   readonly founder_kind: FounderKind | null
 }
@@ -93,8 +95,8 @@ export interface Indicator {
   /** Act and point, or null when it rests on the monitoring's own method. */
   readonly legal_source: string | null
   readonly methodology_version: number
-  /** Parts of all counting units of the context's territory, for use as a sub-select. */
-  values(db: ReadExecutor, context: EvaluationContext): AliasableExpression<UnitValue>
+  /** What it says of each site of the query: a select over `site` and what the indicator adds beside it. */
+  judge(db: ReadExecutor, context: EvaluationContext, sites: SiteQuery): Expression<JudgedSite>
   /** Facts behind one organisation's part, newest first, at most FACTS_LIMIT of them. */
   facts(db: ReadExecutor, context: EvaluationContext, org_unit_id: number): Promise<LineageFact[]>
 }

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { ReadExecutor } from '../db/executor.ts'
+import { figureOf, type Figure, type Tally } from './evaluate.ts'
 import type { EvaluationContext, Indicator, UnitValue } from './indicator.ts'
+import { siteValues } from './site-units.ts'
 
 /** Where a counting unit stands in a figure: wholly in the numerator, partly, in the denominator alone, or left out. */
 export const LINEAGE_PARTS = ['numerator', 'partial', 'denominator_only', 'excluded'] as const
@@ -22,43 +24,77 @@ const PART = sql<LineagePart>`case
   when unit.numerator > 0 then 'partial'
   else 'denominator_only' end`
 
-function lineageUnits(db: ReadExecutor, indicator: Indicator, context: EvaluationContext) {
-  return db.selectFrom(indicator.values(db, context).as('unit')).selectAll('unit').select(PART.as('part')).as('unit')
+/** Units in one part of a figure, and what they add up to. */
+export interface LineageShare {
+  part: LineagePart
+  units: number
+  numerator: number | null
+  denominator: number | null
 }
 
-/** How many counting units stand in each part of the figure, and what they add up to. */
-export function countLineageParts(
-  db: ReadExecutor,
-  indicator: Indicator,
-  context: EvaluationContext,
-): Promise<{ part: LineagePart; units: number; numerator: number | null; denominator: number | null }[]> {
-  return db
-    .selectFrom(lineageUnits(db, indicator, context))
-    .groupBy('unit.part')
-    .select((eb) => [
-      'unit.part',
-      eb.fn.countAll<number>().as('units'),
-      eb.fn.sum<number | null>('unit.numerator').as('numerator'),
-      eb.fn.sum<number | null>('unit.denominator').as('denominator'),
-    ])
-    .orderBy('unit.part')
-    .execute()
+export interface Lineage {
+  total: Figure
+  parts: LineageShare[]
+  rows: LineageUnit[]
 }
 
-/** One page of the counting units behind a figure, the worst share first, then by name. */
-export function listLineageUnits(
+/** As PostgreSQL writes times in JSON. */
+type InJson<Row, Times extends keyof Row> = Omit<Row, Times> & Record<Times, string | null>
+type TallyInJson = InJson<Tally & { part: LineagePart }, 'newest' | 'oldest'>
+type UnitInJson = InJson<LineageUnit, 'observed_at'>
+
+function readTime(time: string | null): Date | null {
+  return time === null ? null : new Date(time)
+}
+
+function addUp(tallies: readonly TallyInJson[]): LineageShare[] {
+  const sum = (parts: readonly (number | null)[]): number | null =>
+    parts.reduce((total, part) => (part === null ? total : (total ?? 0) + part), null)
+  return LINEAGE_PARTS.toSorted().flatMap((part) => {
+    const own = tallies.filter((tally) => tally.part === part)
+    if (own.length === 0) return []
+    const units = own.reduce((total, tally) => total + tally.units, 0)
+    return [
+      {
+        part,
+        units,
+        numerator: sum(own.map((tally) => tally.numerator)),
+        denominator: sum(own.map((tally) => tally.denominator)),
+      },
+    ]
+  })
+}
+
+/**
+ * The figure of the territory, how many counting units stand in each part of it, and one page of them, the worst share
+ * first, then by name. All are of one statement: the units are judged once.
+ */
+export async function readLineage(
   db: ReadExecutor,
   indicator: Indicator,
   context: EvaluationContext,
   page: LineagePage,
-): Promise<LineageUnit[]> {
-  const units = db.selectFrom(lineageUnits(db, indicator, context)).selectAll('unit')
-  return (page.part === undefined ? units : units.where('unit.part', '=', page.part))
-    .orderBy(sql`unit.numerator / nullif(unit.denominator, 0) asc nulls last`)
-    .orderBy(sql`unit.short_name collate "ru-x-icu"`)
-    .orderBy('unit.org_unit_id')
-    .orderBy('unit.target_id')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
+): Promise<Lineage> {
+  const isAsked = page.part === undefined ? sql`true` : sql`part = ${page.part}`
+  const { rows } = await sql<{ tallies: TallyInJson[]; units: UnitInJson[] }>`
+    WITH judged AS MATERIALIZED (
+      SELECT unit.*, ${PART} AS part FROM ${siteValues(db, { indicator, context })} AS unit
+    ), tally AS (
+      SELECT part, excluded_reason, count(*) AS units, sum(numerator) AS numerator, sum(denominator) AS denominator,
+             max(observed_at) AS newest, min(observed_at) AS oldest
+        FROM judged GROUP BY part, excluded_reason
+    ), page AS (
+      SELECT * FROM judged WHERE ${isAsked}
+       ORDER BY numerator / nullif(denominator, 0) ASC NULLS LAST, short_name COLLATE "ru-x-icu", org_unit_id, target_id
+       LIMIT ${page.limit} OFFSET ${page.offset}
+    )
+    SELECT (SELECT coalesce(json_agg(tally), '[]') FROM tally) AS tallies,
+           (SELECT coalesce(json_agg(page), '[]') FROM page) AS units`.execute(db)
+  const { tallies = [], units = [] } = rows[0] ?? {}
+  const timed = tallies.map((tally) => ({ ...tally, newest: readTime(tally.newest), oldest: readTime(tally.oldest) }))
+  return {
+    total: figureOf(timed, indicator.coverage_floor),
+    parts: addUp(tallies),
+    rows: units.map((unit) => ({ ...unit, observed_at: readTime(unit.observed_at) })),
+  }
 }

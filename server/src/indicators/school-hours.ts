@@ -3,15 +3,38 @@ import type { ReadExecutor } from '../db/executor.ts'
 import { SCHOOL_HOURS, SCHOOL_HOURS_RULE_VERSION } from '../domain/schedule.ts'
 
 /**
- * Sums school hours by target as known at a change set: from the sums by day as far as they go up to it, and from the
- * ledger of hours for the change sets after the last of them. A target without a row in either has none here.
+ * The newest summary whose sums of a month serve these days: all days that have sums are asked for, and no other asked
+ * day could have had one. 0 when there is none.
+ */
+function monthSummary(db: ReadExecutor, days: readonly string[], known_at_change_set_no: number) {
+  return db
+    .selectFrom('site_school_month_run')
+    .where('rule_version', '=', SCHOOL_HOURS_RULE_VERSION)
+    .where(sql<boolean>`month = date_trunc('month', ${days[0] ?? null}::date)::date`)
+    .where('through_change_set_no', '<=', known_at_change_set_no)
+    .where(sql<boolean>`summed_days <@ ${days}::date[] and ${days}::date[] <@ working_days`)
+    .select(sql<number>`coalesce(max(through_change_set_no), 0)`.as('change_set_no'))
+}
+
+/**
+ * Sums school hours by target as known at a change set: from the running sums of the month where they hold the same days,
+ * from the sums by day of the summaries after them, and from the ledger of hours for the change sets after the last
+ * summary. A target without a row in any has none here.
  */
 export function sumSchoolHours(db: ReadExecutor, days: readonly string[], known_at_change_set_no: number) {
-  const summed = db
+  const month_summary = monthSummary(db, days, known_at_change_set_no)
+  const ofMonth = db
+    .selectFrom('site_school_month')
+    .where('rule_version', '=', SCHOOL_HOURS_RULE_VERSION)
+    .where(sql<boolean>`month = date_trunc('month', ${days[0] ?? null}::date)::date`)
+    .where('through_change_set_no', '=', month_summary)
+    .select(['org_unit_id', 'target_id', 'last_day as local_day', 'counted_s', 'up_s', 'excluded_s', 'cannot_tell_s'])
+  const ofDays = db
     .selectFrom('site_school_day')
     .where('rule_version', '=', SCHOOL_HOURS_RULE_VERSION)
-    .where(sql<boolean>`local_day = any(${days}::date[])`)
+    .where('through_change_set_no', '>', month_summary)
     .where('through_change_set_no', '<=', known_at_change_set_no)
+    .where(sql<boolean>`local_day = any(${days}::date[])`)
     .select(['org_unit_id', 'target_id', 'local_day', 'counted_s', 'up_s', 'excluded_s', 'cannot_tell_s'])
   const summed_through = db
     .selectFrom('site_school_day_run')
@@ -32,7 +55,7 @@ export function sumSchoolHours(db: ReadExecutor, days: readonly string[], known_
       sql<number>`case validity when 'cannot_tell' then observed_s else 0 end`.as('cannot_tell_s'),
     ])
   return db
-    .selectFrom(summed.unionAll(since).as('hours'))
+    .selectFrom(ofMonth.unionAll(ofDays).unionAll(since).as('hours'))
     .groupBy(['org_unit_id', 'target_id'])
     .select((eb) => [
       'org_unit_id',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ReadExecutor } from '../db/executor.ts'
 import type { EvaluationContext, LineageFact } from './indicator.ts'
-import { withSectionJudgements } from './section-judgements.ts'
+import { newestAudits, sectionJudgements } from './section-judgements.ts'
 import { withSites } from './site-units.ts'
 
 /** The judgement of each subsection that counted, with the pages kept by its audit or human check. */
@@ -11,7 +11,9 @@ export async function findSectionFacts(
   org_unit_id: number,
   limit: number,
 ): Promise<LineageFact[]> {
-  const rows = await withSectionJudgements(db, withSites(db, { ...context, territory_id: org_unit_id }), context)
+  const rows = await withSites(db, { ...context, territory_id: org_unit_id, territory_kind: 'organisation' })
+    .with('newest_audit', () => newestAudits(db, context, 'site'))
+    .with('judgement', () => sectionJudgements(db, context, 'site'))
     .selectFrom('judgement')
     .innerJoin('site_subsection as said', (join) =>
       join

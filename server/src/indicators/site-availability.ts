@@ -8,7 +8,6 @@ import type { Exclusion } from './exclusions.ts'
 import { FACTS_LIMIT, type EvaluationContext, type Indicator } from './indicator.ts'
 import { sumSchoolHours } from './school-hours.ts'
 import { findHourFacts } from './site-facts.ts'
-import { siteValues } from './site-units.ts'
 
 const WORKING_DAYS = readWorkingDays()
 
@@ -51,28 +50,27 @@ export const siteAvailability: Indicator = {
   coverage_floor: 0.5,
   legal_source: '273-ФЗ, ст. 29, ч. 2',
   methodology_version: 1,
-  values(db, context) {
-    return siteValues(db, context, (sites) =>
-      sites
-        .with('hours', () => sumSchoolHours(db, workingDays(context), context.known_at_change_set_no))
-        .selectFrom('site')
-        .leftJoin('hours', (join) =>
-          join.onRef('hours.org_unit_id', '=', 'site.org_unit_id').onRef('hours.target_id', '=', 'site.target_id'),
-        )
-        .select(['site.org_unit_id', 'site.target_id', 'hours.up_s as numerator', 'hours.counted_s as denominator'])
-        .select([
-          sql<Exclusion | null>`case
-              when hours.counted_s > 0 then null
-              when site.status_reason is not null then site.status_reason
-              when hours.excluded_s > 0 then 'dated_status'
-              when hours.cannot_tell_s > 0 then 'cannot_tell'
-              else 'no_data' end`.as('excluded_reason'),
-          sql<Date | null>`case when hours.last_day is not null then
-              least((hours.last_day + interval '1 day') at time zone ${context.time_zone}, ${context.as_of}) end`.as(
-            'observed_at',
-          ),
-        ]),
-    )
+  judge(db, context, sites) {
+    return sites
+      .with('hours', () => sumSchoolHours(db, workingDays(context), context.known_at_change_set_no))
+      .selectFrom('site')
+      .leftJoin('hours', (join) =>
+        join.onRef('hours.org_unit_id', '=', 'site.org_unit_id').onRef('hours.target_id', '=', 'site.target_id'),
+      )
+      .selectAll('site')
+      .select(['hours.up_s as numerator', 'hours.counted_s as denominator'])
+      .select([
+        sql<Exclusion | null>`case
+            when hours.counted_s > 0 then null
+            when site.status_reason is not null then site.status_reason
+            when hours.excluded_s > 0 then 'dated_status'
+            when hours.cannot_tell_s > 0 then 'cannot_tell'
+            else 'no_data' end`.as('excluded_reason'),
+        sql<Date | null>`case when hours.last_day is not null then
+            least((hours.last_day + interval '1 day') at time zone ${context.time_zone}, ${context.as_of}) end`.as(
+          'observed_at',
+        ),
+      ])
   },
   facts: (db, context, org_unit_id) =>
     findHourFacts(db, context, { org_unit_id, days: workingDays(context), hours: SCHOOL_HOURS, limit: FACTS_LIMIT }),

@@ -20,8 +20,18 @@ export async function findVerdictFacts(
   context: EvaluationContext,
   window: FactWindow,
 ): Promise<LineageFact[]> {
+  const verdicts = db
+    .selectFrom('site_verdict')
+    .where('org_unit_id', '=', window.org_unit_id)
+    .where('decided_at', '>=', window.from)
+    .where('decided_at', '<', window.to)
+    .where('change_set_no', '<=', context.known_at_change_set_no)
+    .selectAll()
+    .orderBy('decided_at', 'desc')
+    .orderBy('round_no', 'desc')
+    .limit(window.limit)
   const rows = await db
-    .selectFrom('site_verdict as verdict')
+    .selectFrom(verdicts.as('verdict'))
     .leftJoin('site_check as probe', (join) =>
       join
         .onRef('probe.org_unit_id', '=', 'verdict.org_unit_id')
@@ -37,11 +47,9 @@ export async function findVerdictFacts(
         .onRef('evidence.measurement_id', '=', 'probe.check_id')
         .on('evidence.change_set_no', '<=', context.known_at_change_set_no),
     )
-    .where('verdict.org_unit_id', '=', window.org_unit_id)
-    .where('verdict.decided_at', '>=', window.from)
-    .where('verdict.decided_at', '<', window.to)
-    .where('verdict.change_set_no', '<=', context.known_at_change_set_no)
     .groupBy(['verdict.org_unit_id', 'verdict.decided_at', 'verdict.target_id', 'verdict.round_no'])
+    .groupBy(['verdict.verdict', 'verdict.cause', 'verdict.agreeing', 'verdict.counted'])
+    .groupBy(['verdict.vantages', 'verdict.change_set_no'])
     .select(['verdict.target_id', 'verdict.decided_at as observed_at', 'verdict.round_no', 'verdict.verdict'])
     .select(['verdict.cause', 'verdict.agreeing', 'verdict.counted', 'verdict.vantages', 'verdict.change_set_no'])
     .select([
@@ -50,7 +58,6 @@ export async function findVerdictFacts(
     ])
     .orderBy('verdict.decided_at', 'desc')
     .orderBy('verdict.round_no', 'desc')
-    .limit(window.limit)
     .execute()
   return rows.map((row) => ({
     kind: 'site_verdict',

@@ -1,42 +1,13 @@
-import { sql, type AliasableExpression, type Expression, type QueryCreator } from 'kysely'
+import { sql, type AliasableExpression, type QueryCreator } from 'kysely'
 import type { ReadExecutor } from '../db/executor.ts'
-import { orgUnitsOn, statusesOn, targetsOn, unitIdsEverWithin } from '../db/registry-as-known.ts'
+import { orgUnitsOn, statusesOn, targetsOn, unitIdsEverWithin, unitIdsOfKinds } from '../db/registry-as-known.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { EXCLUDING_STATUSES, type Exclusion } from './exclusions.ts'
-import type { EvaluationContext, UnitValue } from './indicator.ts'
+import type { EvaluationContext, Indicator, UnitValue } from './indicator.ts'
+import type { JudgedSite, SiteQuery, SiteTables, UnitRow } from './site-query.ts'
 
-interface UnitRow {
-  org_unit_id: number
-  unit_kind: string
-  path: number[]
-  municipality_id: number | null
-  short_name: string
-  founder_kind: string | null
-  org_kind: string | null
-}
-
-/** A live site with its unit and the dated status, if any, that excludes it on the context's day. */
-export interface SiteRow extends UnitRow {
-  target_id: string
-  url: string
-  status_reason: Exclusion | null
-}
-
-/** What an indicator says of one site. Parts of an excluded site are ignored. */
-export interface JudgedSite {
-  org_unit_id: number
-  target_id: string
-  numerator: number | null
-  denominator: number | null
-  excluded_reason: Exclusion | null
-  observed_at: Date | null
-}
-
-/** What `withSites` adds to the tables of the database. */
-export type SiteTables = { unit: UnitRow; site: SiteRow }
-
-/** Query over `unit` and `site`. */
-export type SiteQuery = QueryCreator<DB & SiteTables>
+/** What can be counted at all: of a whole region nothing more need be asked before its versions are read. */
+const COUNTED_IDS = unitIdsOfKinds(['organisation', 'branch'])
 
 /**
  * Organisations and branches of the territory that are open on the context's day, by the structure of that day.
@@ -44,8 +15,9 @@ export type SiteQuery = QueryCreator<DB & SiteTables>
  * two units where there are a thousand, and compares each site with each other.
  */
 function countedUnits(db: ReadExecutor, context: EvaluationContext) {
+  const only = context.territory_kind === 'region' ? COUNTED_IDS : unitIdsEverWithin([context.territory_id])
   const units = db
-    .selectFrom(orgUnitsOn(db, context, unitIdsEverWithin([context.territory_id])).as('version'))
+    .selectFrom(orgUnitsOn(db, context, only).as('version'))
     .innerJoin('org_unit', 'org_unit.org_unit_id', 'version.org_unit_id')
     .where('org_unit.kind', 'in', ['organisation', 'branch'])
     .where('version.is_closed', '=', false)
@@ -104,22 +76,41 @@ export function withSites(db: ReadExecutor, context: EvaluationContext): SiteQue
     )
 }
 
-/**
- * Parts of all counting units from what an indicator says of each site: excluded sites have no part, and an
- * organisation without a site of its own is listed as excluded. A branch without one is no counting unit.
- */
-export function siteValues(
-  db: ReadExecutor,
-  context: EvaluationContext,
-  judge: (query: SiteQuery) => Expression<JudgedSite>,
-): AliasableExpression<UnitValue> {
-  const withoutSite = db
+/** An indicator with the context that it is asked in. */
+export interface AskedIndicator {
+  indicator: Pick<Indicator, 'code' | 'judge'>
+  context: EvaluationContext
+}
+
+/** A part with the place of its indicator among those asked, from 0. */
+export type PlacedUnitValue = UnitValue & { place: number }
+
+/** Parts of the sites that an indicator judges: a site that it excludes has none. */
+function judgedParts(db: ReadExecutor, code: string, place: number) {
+  const part = (name: string) =>
+    sql<number | null>`case when judged.excluded_reason is null then ${sql.ref(`judged.${name}`)}::float8 end`
+  return db
+    .selectFrom(sql<JudgedSite>`${sql.table(code)}`.as('judged'))
+    .select([sql<number>`${sql.lit(place)}`.as('place'), 'judged.org_unit_id'])
+    .select([sql<string | null>`judged.target_id`.as('target_id'), 'judged.path', 'judged.municipality_id'])
+    .select(['judged.short_name', 'judged.founder_kind', sql<string | null>`judged.url`.as('url')])
+    .select([part('numerator').as('numerator'), part('denominator').as('denominator')])
+    .select(['judged.excluded_reason', 'judged.observed_at'])
+}
+
+/** Organisations without a site of their own, as each indicator lists them. A branch without one is no counting unit. */
+function partsWithoutSite(db: ReadExecutor, indicators: number) {
+  return db
     .$extendTables<SiteTables>()
     .selectFrom('unit')
+    .innerJoin(
+      sql<{ place: number }>`generate_series(0, ${indicators - 1}::int)`.as<'asked'>(sql`asked (place)`),
+      (join) => join.onTrue(),
+    )
     .leftJoin('site', 'site.org_unit_id', 'unit.org_unit_id')
     .where('site.target_id', 'is', null)
     .where('unit.unit_kind', '=', 'organisation')
-    .select(['unit.org_unit_id', 'site.target_id', 'unit.path', 'unit.municipality_id'])
+    .select(['asked.place', 'unit.org_unit_id', 'site.target_id', 'unit.path', 'unit.municipality_id'])
     .select(['unit.short_name', 'unit.founder_kind', 'site.url'])
     .select([
       sql<number | null>`null::float8`.as('numerator'),
@@ -127,26 +118,29 @@ export function siteValues(
       sql<Exclusion | null>`'no_own_site'`.as('excluded_reason'),
       sql<Date | null>`null::timestamptz`.as('observed_at'),
     ])
-  return withSites(db, context)
-    .with('judged', judge)
-    .selectFrom('judged')
-    .innerJoin('site', (join) =>
-      join.onRef('site.org_unit_id', '=', 'judged.org_unit_id').onRef('site.target_id', '=', 'judged.target_id'),
-    )
-    .select([
-      'site.org_unit_id',
-      sql<string | null>`site.target_id`.as('target_id'),
-      'site.path',
-      'site.municipality_id',
-    ])
-    .select(['site.short_name', 'site.founder_kind', sql<string | null>`site.url`.as('url')])
-    .select([
-      sql<number | null>`case when judged.excluded_reason is null then judged.numerator::float8 end`.as('numerator'),
-      sql<number | null>`case when judged.excluded_reason is null then judged.denominator::float8 end`.as(
-        'denominator',
-      ),
-      'judged.excluded_reason',
-      'judged.observed_at',
-    ])
-    .unionAll(withoutSite)
+}
+
+/**
+ * Parts of all counting units for each of the indicators, for use as a sub-select. Their contexts share territory and
+ * day, so the sites are found once for all of them.
+ */
+export function siteValues(
+  db: ReadExecutor,
+  first: AskedIndicator,
+  others: readonly AskedIndicator[] = [],
+): AliasableExpression<PlacedUnitValue> {
+  const asked = [first, ...others]
+  const judging = asked.reduce<SiteQuery>(
+    (query, { indicator, context }) =>
+      query.with(indicator.code, (sites) => indicator.judge(db, context, sites)) as unknown as SiteQuery,
+    withSites(db, first.context),
+  )
+  const parts = [
+    partsWithoutSite(db, asked.length),
+    ...asked.map(({ indicator }, place) => judgedParts(db, indicator.code, place)),
+  ]
+  return judging
+    .with('part', () => sql<PlacedUnitValue>`(${sql.join(parts, sql` union all `)})`)
+    .selectFrom('part')
+    .selectAll()
 }

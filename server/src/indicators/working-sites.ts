@@ -2,14 +2,13 @@ import { sql } from 'kysely'
 import type { ReadExecutor } from '../db/executor.ts'
 import type { Exclusion } from './exclusions.ts'
 import { FACTS_LIMIT, type EvaluationContext, type Indicator } from './indicator.ts'
-import { askedSites, stateWindow, stepsBack, type AskedSites, type TimeWindow } from './recent-facts.ts'
+import { askedSites, isKeptUsable, newestFacts, sitesNotIn, stateWindow, type TimeWindow } from './recent-facts.ts'
 import { findVerdictFacts } from './site-facts.ts'
-import { siteValues } from './site-units.ts'
 
 /** Newest verdict within a stretch of time of each site that is asked about. */
-function newestVerdicts(db: ReadExecutor, context: EvaluationContext, sites: AskedSites, { from, to }: TimeWindow) {
+function newestVerdicts(db: ReadExecutor, context: EvaluationContext, asked: string, { from, to }: TimeWindow) {
   return db
-    .selectFrom(askedSites(sites).as('asked'))
+    .selectFrom(askedSites(asked).as('asked'))
     .innerJoin('site_verdict as verdict', (join) =>
       join.onRef('verdict.org_unit_id', '=', 'asked.org_unit_id').onRef('verdict.target_id', '=', 'asked.target_id'),
     )
@@ -17,12 +16,28 @@ function newestVerdicts(db: ReadExecutor, context: EvaluationContext, sites: Ask
     .where('verdict.decided_at', '<', to)
     .where('verdict.change_set_no', '<=', context.known_at_change_set_no)
     .distinctOn(['verdict.org_unit_id', 'verdict.target_id'])
-    .select(['verdict.org_unit_id', 'verdict.target_id', 'verdict.verdict', 'verdict.decided_at'])
+    .select(['verdict.org_unit_id', 'verdict.target_id'])
+    .select([sql<string | null>`verdict.verdict`.as('verdict'), sql<Date | null>`verdict.decided_at`.as('decided_at')])
     .orderBy('verdict.org_unit_id')
     .orderBy('verdict.target_id')
     .orderBy('verdict.decided_at', 'desc')
     .orderBy('verdict.round_no', 'desc')
 }
+
+/** Verdicts that are kept of sites; null where it is too old to say anything, or there is none. */
+function keptVerdicts(db: ReadExecutor, context: EvaluationContext) {
+  const isInTime = sql`state.newest_verdict_at >= ${stateWindow(context).from}`
+  return db
+    .selectFrom('site_state as state')
+    .where(isKeptUsable(context, { change_set_no: 'state.change_set_no', newest_at: 'state.newest_verdict_at' }))
+    .select(['state.org_unit_id', 'state.target_id'])
+    .select([
+      sql<string | null>`case when ${isInTime} then state.newest_verdict end`.as('verdict'),
+      sql<Date | null>`case when ${isInTime} then state.newest_verdict_at end`.as('decided_at'),
+    ])
+}
+
+const VERDICT = sql<string | null>`coalesce(kept.verdict, found.verdict)`
 
 /** Share of school sites that work, by the newest confirmed verdict. */
 export const workingSites: Indicator = {
@@ -57,41 +72,27 @@ export const workingSites: Indicator = {
   coverage_floor: 0.5,
   legal_source: '273-ФЗ, ст. 29, ч. 2',
   methodology_version: 1,
-  values(db, context) {
-    const { recent, older } = stepsBack(context)
-    return siteValues(db, context, (sites) =>
-      sites
-        .with('recent', () => newestVerdicts(db, context, 'site', recent))
-        .with('unfound', (query) =>
-          query
-            .selectFrom('site')
-            .leftJoin('recent', (join) =>
-              join
-                .onRef('recent.org_unit_id', '=', 'site.org_unit_id')
-                .onRef('recent.target_id', '=', 'site.target_id'),
-            )
-            .where('recent.target_id', 'is', null)
-            .select(['site.org_unit_id', 'site.target_id']),
-        )
-        .with('older', () => newestVerdicts(db, context, 'unfound', older))
-        .with('newest', (query) =>
-          query.selectFrom('recent').selectAll().unionAll(query.selectFrom('older').selectAll()),
-        )
-        .selectFrom('site')
-        .leftJoin('newest', (join) =>
-          join.onRef('newest.org_unit_id', '=', 'site.org_unit_id').onRef('newest.target_id', '=', 'site.target_id'),
-        )
-        .select([
-          'site.org_unit_id',
-          'site.target_id',
-          sql<number | null>`case newest.verdict when 'works' then 1 when 'does_not_work' then 0 end`.as('numerator'),
-          sql<number | null>`case when newest.verdict in ('works', 'does_not_work') then 1 end`.as('denominator'),
-          sql<Exclusion | null>`coalesce(site.status_reason, case
-            when newest.verdict is null then 'no_data'
-            when newest.verdict in ('cannot_tell', 'blocks_robots') then newest.verdict end)`.as('excluded_reason'),
-          'newest.decided_at as observed_at',
-        ]),
-    )
+  judge(db, context, sites) {
+    const kept = keptVerdicts(db, context)
+    return sites
+      .with('unkept', () => sitesNotIn(db, 'site', kept))
+      .with('found', () => newestFacts(db, context, (asked, window) => newestVerdicts(db, context, asked, window)))
+      .selectFrom('site')
+      .leftJoin(kept.as('kept'), (join) =>
+        join.onRef('kept.org_unit_id', '=', 'site.org_unit_id').onRef('kept.target_id', '=', 'site.target_id'),
+      )
+      .leftJoin('found', (join) =>
+        join.onRef('found.org_unit_id', '=', 'site.org_unit_id').onRef('found.target_id', '=', 'site.target_id'),
+      )
+      .selectAll('site')
+      .select([
+        sql<number | null>`case ${VERDICT} when 'works' then 1 when 'does_not_work' then 0 end`.as('numerator'),
+        sql<number | null>`case when ${VERDICT} in ('works', 'does_not_work') then 1 end`.as('denominator'),
+        sql<Exclusion | null>`coalesce(site.status_reason, case
+            when ${VERDICT} is null then 'no_data'
+            when ${VERDICT} in ('cannot_tell', 'blocks_robots') then ${VERDICT} end)`.as('excluded_reason'),
+        sql<Date | null>`coalesce(kept.decided_at, found.decided_at)`.as('observed_at'),
+      ])
   },
   facts: (db, context, org_unit_id) =>
     findVerdictFacts(db, context, { org_unit_id, ...stateWindow(context), limit: FACTS_LIMIT }),

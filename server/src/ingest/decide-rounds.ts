@@ -7,7 +7,7 @@ import { isVote, judgeRound, type RoundProbe, type RoundVerdict } from '../domai
 import { foldRound } from '../domain/site-state.ts'
 import type { WorkRow } from './advance-work.ts'
 import type { HourLedger } from './hour-ledger.ts'
-import type { SiteState } from './site-state-row.ts'
+import { takeFigures, takeVerdict, type SiteState } from './site-state-row.ts'
 import type { AdmittedCheck, BatchStamp } from './store-measurements.ts'
 
 /** Probes of a round may lie this far before the oldest row of the batch that ends it. */
@@ -102,7 +102,9 @@ export async function decideRounds(
         ? null
         : { decided_at: state.last_verdict_at, verdict: state.verdict }
     parts.ledger.add(state, before, verdict)
-    Object.assign(state, foldRound(state, { ...verdict, round_no: first.round_no }))
+    const round = { ...verdict, round_no: first.round_no }
+    Object.assign(state, foldRound(state, round))
+    takeVerdict(state, round)
   }
   await insertRows(tx, 'site_verdict', rows)
   return new Set(rows.map((row) => row.target_id))
@@ -120,25 +122,34 @@ async function findLastModelled(tx: WriteExecutor, checks: readonly AdmittedChec
 }
 
 /**
- * Modelled history: each row is a round of its own. It fills the timeline and the hours and touches no newest state:
- * what a site is like now rests on real probes alone. Rows of one target come in the order of time; one that comes
+ * Modelled history: each row is a round of its own. It fills the timeline and the hours, and of the newest state only
+ * what figures count (in place): what a site is like now rests on real probes alone. Rows of one target come in the order of time; one that comes
  * late, and one without an own link, stays a fact without a verdict.
+ * @returns the targets whose state changed
  */
 export async function decideModelled(
   tx: WriteExecutor,
   checks: readonly AdmittedCheck[],
+  states: ReadonlyMap<string, SiteState>,
   parts: DecisionParts,
-): Promise<void> {
+): Promise<Set<string>> {
   const last = await findLastModelled(tx, checks)
-  const rows = checks.flatMap(({ check, order }) => {
+  const changed = new Set<string>()
+  const rows = checks.flatMap((item) => {
+    const { check, order } = item
+    const state = states.get(check.target_id)
+    if (state !== undefined && takeFigures(state, item)) changed.add(check.target_id)
     const decided_at = Date.parse(check.started_at)
     const verdict = { decided_at, verdict: check.verdict, cause: check.cause }
     const before = last.get(check.target_id) ?? null
     if (!isVote(check) || (before !== null && before.decided_at >= decided_at)) return []
     parts.ledger.add(check, before, verdict)
     last.set(check.target_id, verdict)
+    if (state !== undefined && takeVerdict(state, { ...verdict, round_no: order.round_no }))
+      changed.add(check.target_id)
     const round = { ...verdict, agreeing: 1, counted: 1, vantages: [parts.stamp.vantage] }
     return [toVerdictRow(check, order.round_no, round, parts.stamp)]
   })
   await insertRows(tx, 'site_verdict', rows)
+  return changed
 }

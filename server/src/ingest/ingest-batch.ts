@@ -12,7 +12,16 @@ import { annulDoubtful } from './annul-incidents.ts'
 import { decideModelled, decideRounds } from './decide-rounds.ts'
 import { findStatuses, HourLedger } from './hour-ledger.ts'
 import { readRow } from './read-row.ts'
-import { emptyState, findStates, takeAudit, takeCheck, upsertStates, type SiteState } from './site-state-row.ts'
+import { writeSections } from './site-sections.ts'
+import {
+  emptyState,
+  findStates,
+  takeAudit,
+  takeCheck,
+  takeFigures,
+  upsertStates,
+  type SiteState,
+} from './site-state-row.ts'
 import { splitByKind, storeMeasurements, storePageCopies, type BatchStamp } from './store-measurements.ts'
 import { updateIncidents } from './update-incidents.ts'
 
@@ -66,7 +75,10 @@ async function drawConclusions(
   const cap_s = isModelled ? MODELLED_HOUR_CAP_S : 2 * settings.schedule.other_hours_interval_s
   const ledger = new HourLedger(settings.time_zone, cap_s, statuses)
   if (isModelled) {
-    await decideModelled(tx, checks, { stamp, ledger })
+    const states = await loadStates(tx, rows)
+    const changed = await decideModelled(tx, checks, states, { stamp, ledger })
+    const written = [...states.values()].filter((state) => changed.has(state.target_id))
+    await upsertStates(tx, written, stamp.change_set_no)
     await ledger.write(tx, stamp)
     return
   }
@@ -75,12 +87,21 @@ async function drawConclusions(
   const advanced = advanceChecks(work, checks, timing)
   const auditWork = advanceAudits(work, audits, timing)
   const states = await loadStates(tx, rows)
-  for (const item of checks) takeOver(states, item.check.target_id, (state) => takeCheck(state, item))
+  for (const item of checks) {
+    takeOver(states, item.check.target_id, (state) => {
+      takeCheck(state, item)
+      takeFigures(state, item)
+    })
+  }
   for (const audit of audits) takeOver(states, audit.target_id, (state) => takeAudit(state, audit))
   const decided =
     checks.length > 0 ? await decideRounds(tx, checks, work, states, { stamp, ledger }) : new Set<string>()
   await ledger.write(tx, stamp)
   await upsertStates(tx, [...states.values()], stamp.change_set_no)
+  if (audits.length > 0) {
+    const audited = [...new Set(audits.map((audit) => audit.org_unit_id))]
+    await writeSections(tx, audited, stamp.change_set_no)
+  }
   const today = localHourOf(now, settings.time_zone).local_day
   const isExcluded = (orgUnitId: number): boolean => ledger.isExcluded(orgUnitId, today)
   const { rounds_to_open, rounds_to_close } = settings.schedule

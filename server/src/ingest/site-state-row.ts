@@ -26,6 +26,14 @@ export interface SiteState extends VerdictState {
   last_audit_id: string | null
   last_audited_at: number | null
   audit_outcome: string | null
+  newest_verdict: SiteVerdict | null
+  newest_verdict_at: number | null
+  newest_verdict_round_no: number | null
+  newest_probe_at: number | null
+  seen_at: number | null
+  seen_check_id: string | null
+  seen_certificate_valid: boolean | null
+  seen_cause: SiteCause | null
 }
 
 export function emptyState(org_unit_id: number, target_id: string): SiteState {
@@ -51,6 +59,14 @@ export function emptyState(org_unit_id: number, target_id: string): SiteState {
     last_audit_id: null,
     last_audited_at: null,
     audit_outcome: null,
+    newest_verdict: null,
+    newest_verdict_at: null,
+    newest_verdict_round_no: null,
+    newest_probe_at: null,
+    seen_at: null,
+    seen_check_id: null,
+    seen_certificate_valid: null,
+    seen_cause: null,
   }
 }
 
@@ -84,6 +100,38 @@ export function takeCheck(state: SiteState, { check }: Pick<AdmittedCheck, 'chec
     state.certificate_not_after = certificate === null ? null : Date.parse(certificate.not_after)
     state.certificate_valid = isCertificateValid(certificate, check.started_at)
   }
+}
+
+/** Takes over what figures count of a probe, measured or modelled, as far as it is the newest. True: something changed. */
+export function takeFigures(state: SiteState, { check }: Pick<AdmittedCheck, 'check'>): boolean {
+  const at = Date.parse(check.started_at)
+  const isNewest = state.newest_probe_at === null || at > state.newest_probe_at
+  if (isNewest) state.newest_probe_at = at
+  const certificate_valid = isCertificateValid(check.certificate, check.started_at)
+  const hasSeen = certificate_valid !== null || (check.http_status !== null && check.timings.tls_ms === null)
+  if (!hasSeen || !isNewer(at, check.id, state.seen_at, state.seen_check_id)) return isNewest
+  state.seen_at = at
+  state.seen_check_id = check.id
+  state.seen_certificate_valid = certificate_valid
+  state.seen_cause = check.cause
+  return true
+}
+
+/** Takes over a verdict, measured or modelled, as the one that figures count. True: it is the newest. */
+export function takeVerdict(
+  state: SiteState,
+  round: { decided_at: number; round_no: number; verdict: SiteVerdict },
+): boolean {
+  const { newest_verdict_at: known, newest_verdict_round_no: knownRound } = state
+  const isNewest =
+    known === null ||
+    round.decided_at > known ||
+    (round.decided_at === known && round.round_no > (knownRound ?? -Infinity))
+  if (!isNewest) return false
+  state.newest_verdict = round.verdict
+  state.newest_verdict_at = round.decided_at
+  state.newest_verdict_round_no = round.round_no
+  return true
 }
 
 export function takeAudit(state: SiteState, audit: Pick<SiteAudit, 'id' | 'started_at' | 'outcome'>): void {
@@ -122,6 +170,14 @@ const STATE_COLUMNS = [
   'last_audit_id',
   'last_audited_at',
   'audit_outcome',
+  'newest_verdict',
+  'newest_verdict_at',
+  'newest_verdict_round_no',
+  'newest_probe_at',
+  'seen_at',
+  'seen_check_id',
+  'seen_certificate_valid',
+  'seen_cause',
 ] as const
 
 function toMs(at: Date | null): number | null {
@@ -154,6 +210,11 @@ export async function findStates(
       answered_at: toMs(row.answered_at),
       certificate_not_after: toMs(row.certificate_not_after),
       last_audited_at: toMs(row.last_audited_at),
+      newest_verdict: row.newest_verdict as SiteVerdict | null,
+      newest_verdict_at: toMs(row.newest_verdict_at),
+      newest_probe_at: toMs(row.newest_probe_at),
+      seen_at: toMs(row.seen_at),
+      seen_cause: row.seen_cause as SiteCause | null,
       recent_turns: row.recent_turns.map((turn) => turn.getTime()),
     }
   })
@@ -180,6 +241,9 @@ export async function upsertStates(
     answered_at: toIso(state.answered_at),
     certificate_not_after: toIso(state.certificate_not_after),
     last_audited_at: toIso(state.last_audited_at),
+    newest_verdict_at: toIso(state.newest_verdict_at),
+    newest_probe_at: toIso(state.newest_probe_at),
+    seen_at: toIso(state.seen_at),
     recent_turns: state.recent_turns.map(toIso),
     change_set_no,
   }))

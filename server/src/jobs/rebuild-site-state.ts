@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { SiteCause, SiteCertificate, SiteVerdict } from '../contract/index.ts'
 import type { WriteExecutor } from '../db/executor.ts'
 import { foldRound } from '../domain/site-state.ts'
-import { emptyState, upsertStates, type SiteState } from '../ingest/site-state-row.ts'
+import { writeSections } from '../ingest/site-sections.ts'
+import { emptyState, takeVerdict, upsertStates, type SiteState } from '../ingest/site-state-row.ts'
 
 interface CheckFacts {
   org_unit_id: number
@@ -101,6 +102,39 @@ async function takeVerdicts(tx: WriteExecutor, stateOf: StateFinder): Promise<vo
   }
 }
 
+interface FigureFacts {
+  org_unit_id: number
+  target_id: string
+  at: Date
+}
+
+/** What figures count, modelled history included. */
+async function takeAllFigures(tx: WriteExecutor, stateOf: StateFinder): Promise<void> {
+  const { rows: verdicts } = await sql<FigureFacts & { verdict: SiteVerdict; round_no: number }>`
+    SELECT DISTINCT ON (org_unit_id, target_id) org_unit_id, target_id, decided_at AS at, verdict, round_no
+      FROM site_verdict ORDER BY org_unit_id, target_id, decided_at DESC, round_no DESC`.execute(tx)
+  for (const row of verdicts) {
+    takeVerdict(stateOf(row.org_unit_id, row.target_id), { ...row, decided_at: row.at.getTime() })
+  }
+  const { rows: probes } = await sql<FigureFacts>`
+    SELECT org_unit_id, target_id, max(checked_at) AS at FROM site_check GROUP BY org_unit_id, target_id`.execute(tx)
+  for (const row of probes) stateOf(row.org_unit_id, row.target_id).newest_probe_at = row.at.getTime()
+  const { rows: seen } = await sql<
+    FigureFacts & { check_id: string; certificate_valid: boolean | null; cause: SiteCause | null }
+  >`
+    SELECT DISTINCT ON (org_unit_id, target_id) org_unit_id, target_id, checked_at AS at, check_id, certificate_valid, cause
+      FROM site_check WHERE certificate_valid IS NOT NULL OR (http_status IS NOT NULL AND tls_ms IS NULL)
+     ORDER BY org_unit_id, target_id, checked_at DESC, check_id DESC`.execute(tx)
+  for (const row of seen) {
+    Object.assign(stateOf(row.org_unit_id, row.target_id), {
+      seen_at: row.at.getTime(),
+      seen_check_id: row.check_id,
+      seen_certificate_valid: row.certificate_valid,
+      seen_cause: row.cause,
+    })
+  }
+}
+
 async function takeIncidents(tx: WriteExecutor, stateOf: StateFinder): Promise<void> {
   const { rows } = await sql<{ org_unit_id: number; target_id: string; incident_id: number; event: string }>`
     SELECT DISTINCT ON (org_unit_id, target_id) org_unit_id, target_id, incident_id, event FROM incident_member
@@ -121,12 +155,13 @@ export async function computeSiteStates(tx: WriteExecutor): Promise<SiteState[]>
   await takeChecks(tx, stateOf)
   await takeAudits(tx, stateOf)
   await takeVerdicts(tx, stateOf)
+  await takeAllFigures(tx, stateOf)
   await takeIncidents(tx, stateOf)
   return [...states.values()]
 }
 
 /**
- * Writes the newest state of every target anew from the facts. Runs under a change set that its caller opened, so that
+ * Writes the newest state of every target, and what is kept of its newest audits, anew from the facts. Runs under a change set that its caller opened, so that
  * no batch comes in between.
  * @returns how many states there are
  */
@@ -134,5 +169,7 @@ export async function rebuildSiteStates(tx: WriteExecutor, change_set_no: number
   const states = await computeSiteStates(tx)
   await tx.deleteFrom('site_state').execute()
   await upsertStates(tx, states, change_set_no)
+  await tx.deleteFrom('site_section').execute()
+  await writeSections(tx, null, change_set_no)
   return states.length
 }

@@ -1,7 +1,14 @@
 import { sql, type Kysely } from 'kysely'
+import { isWorkingDay } from '../contract/index.ts'
 import { findLatestChangeSetNo } from '../db/change-set.ts'
+import type { WriteExecutor } from '../db/executor.ts'
+import { readWorkingDays } from '../db/reference-files.ts'
 import type { DB } from '../db/schema.gen.ts'
+import { daysBetween, periodOf } from '../domain/periods.ts'
 import { SCHOOL_HOURS, SCHOOL_HOURS_RULE_VERSION } from '../domain/schedule.ts'
+import { sumSchoolHours } from '../indicators/school-hours.ts'
+
+const WORKING_DAYS = readWorkingDays()
 
 const SUMMARY_EVERY_MS = 6 * 3_600_000
 /** So many rows of the ledger are still read quickly one by one; more are summed before their time. */
@@ -32,8 +39,43 @@ async function findBacklog(db: Kysely<DB>, through: number): Promise<Backlog> {
   return { through_change_set_no, made_at: last?.made_at ?? null, ledger_rows }
 }
 
+/** Months of the days that a summary added to. */
+async function findSummedMonths(tx: WriteExecutor, through: number): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('site_school_day')
+    .where('through_change_set_no', '=', through)
+    .select(sql<string>`date_trunc('month', local_day)::date`.as('month'))
+    .distinct()
+    .execute()
+  return rows.map((row) => row.month)
+}
+
+/** Writes the running sums of a month through a summary whose sums by day are there already. */
+async function sumMonth(tx: WriteExecutor, month: string, through: number): Promise<void> {
+  const { first_day, last_day } = periodOf('month', month)
+  const working_days = daysBetween(first_day, last_day).filter((day) => isWorkingDay(day, WORKING_DAYS))
+  const key = { rule_version: SCHOOL_HOURS_RULE_VERSION, month, through_change_set_no: through }
+  const summed = await tx
+    .selectFrom('site_school_day')
+    .where('rule_version', '=', SCHOOL_HOURS_RULE_VERSION)
+    .where(sql<boolean>`local_day = any(${working_days}::date[])`)
+    .select('local_day')
+    .distinct()
+    .execute()
+  await sql`
+    INSERT INTO site_school_month (org_unit_id, month, target_id, rule_version, through_change_set_no,
+           counted_s, up_s, excluded_s, cannot_tell_s, last_day)
+    SELECT org_unit_id, ${month}::date, target_id, ${key.rule_version}::smallint, ${through}::bigint,
+           counted_s, up_s, excluded_s, cannot_tell_s, last_day
+      FROM ${sumSchoolHours(tx, working_days, through)} AS hours`.execute(tx)
+  await tx
+    .insertInto('site_school_month_run')
+    .values({ ...key, working_days, summed_days: summed.map((row) => row.local_day) })
+    .execute()
+}
+
 /**
- * Adds to the sums by day what the ledger of hours has gained since the last summary, when that is due. Numbers of
+ * Adds to the sums by day and by month what the ledger of hours has gained since the last summary, when that is due. Numbers of
  * change sets follow the order of commits, so everything up to the newest one is there, and a summary never has to be
  * corrected: what comes later, of whatever day, goes into the next one.
  * @returns how many rows of the ledger were summed; 0 when it is not due
@@ -66,6 +108,7 @@ export async function sumSchoolDays(db: Kysely<DB>, now: Date): Promise<{ ledger
         made_at: now,
       })
       .execute()
+    for (const month of await findSummedMonths(tx, through)) await sumMonth(tx, month, through)
   })
   return { ledger_rows: backlog.ledger_rows }
 }

@@ -8,14 +8,14 @@ export const CHECKS_PER_TARGET_AND_DAY = ROUNDS_PER_DAY * VANTAGES
 
 /**
  * One round of one site on one day: three in a hundred sites never work, two in a hundred cannot be told, and each
- * round of the others fails once in two hundred times. `$1` is the day, `$2` the place of the day in the plan.
+ * round of the others fails once in two hundred times. `$1` is the start of the day, `$2` the place of the day in the plan.
  */
 function rounds(plan: FillPlan): string {
   return `(
     SELECT t.n, t.org_unit_id, t.target_id, $2::int * ${ROUNDS_PER_DAY} + r AS round_no,
            CASE WHEN t.n % 33 = 0 OR (t.n * 31 + $2::int * 17 + r) % 211 = 0 THEN 'does_not_work'
                 WHEN t.n % 50 = 1 THEN 'cannot_tell' ELSE 'works' END AS verdict,
-           $1::date::timestamp AT TIME ZONE 'UTC' + make_interval(secs => r * ${86_400 / ROUNDS_PER_DAY} + t.n * 7919 % 1700) AS at,
+           $1::timestamptz + make_interval(secs => r * ${86_400 / ROUNDS_PER_DAY} + t.n * 7919 % 1700) AS at,
            ${plan.base_change_set_no} + $2::int * ${CHANGE_SETS_PER_DAY} + 1
              + (r * ${86_400 / ROUNDS_PER_DAY} + t.n * 7919 % 1700) * ${CHANGE_SETS_PER_DAY} / 86401 AS change_set_no
       FROM bench_target t CROSS JOIN generate_series(0, ${ROUNDS_PER_DAY - 1}) r)`
@@ -52,7 +52,7 @@ async function insertVerdicts(client: pg.Client, plan: FillPlan, values: unknown
   await client.query(
     `INSERT INTO site_hour (org_unit_id, local_day, local_hour, target_id, validity, rule_version, change_set_no, verdicts,
             observed_s, up_s, provenance)
-     SELECT org_unit_id, $1::date, h, target_id, CASE WHEN n % 50 = 1 THEN 'cannot_tell' ELSE 'counted' END, 1,
+     SELECT org_unit_id, ($1::timestamptz AT TIME ZONE 'UTC')::date, h, target_id, CASE WHEN n % 50 = 1 THEN 'cannot_tell' ELSE 'counted' END, 1,
             ${plan.base_change_set_no} + $2::int * ${CHANGE_SETS_PER_DAY} + 1 + h * 41, 2, 3600,
             CASE WHEN n % 33 = 0 THEN 0 ELSE 3600 END, 'measured'
        FROM bench_target CROSS JOIN generate_series(0, 23) h`,
@@ -72,10 +72,10 @@ async function insertEvidence(client: pg.Client, plan: FillPlan, values: unknown
   )
 }
 
-/** Fills one day; `place` is its place in the plan, 0 the oldest. */
+/** Fills one day of 24 hours, the last of which ends with the plan; `place` is its place in the plan, 0 the oldest. */
 export async function fillDay(client: pg.Client, plan: FillPlan, place: number): Promise<void> {
-  const day = new Date(Date.parse(plan.today) - (plan.days - 1 - place) * 86_400_000).toISOString().slice(0, 10)
-  const values = [day, place]
+  const start = new Date(Date.parse(plan.until) - (plan.days - place) * 86_400_000).toISOString()
+  const values = [start, place]
   await insertChecks(client, plan, values)
   await insertVerdicts(client, plan, values)
   await insertEvidence(client, plan, values)

@@ -3,12 +3,12 @@ import type pg from 'pg'
 /** Change sets that a day of measurements comes in. */
 export const CHANGE_SETS_PER_DAY = 1000
 
-/** The made data: how many targets, and the days of measurements up to today (UTC). */
+/** The made data: how many targets, and the days of measurements up to the moment of filling. */
 export interface FillPlan {
   targets: number
   days: number
-  /** Today, YYYY-MM-DD. */
-  today: string
+  /** End of the last day, RFC 3339: nothing is measured in the future. */
+  until: string
   /** Number of the last change set before the measurements. */
   base_change_set_no: number
 }
@@ -67,9 +67,8 @@ export async function fillChangeSets(client: pg.Client, plan: FillPlan): Promise
   await client.query(
     `INSERT INTO change_set
      SELECT ${plan.base_change_set_no} + i,
-            least($1::date::timestamp AT TIME ZONE 'UTC' - make_interval(days => ${plan.days - 1}) + i * interval '86.4 s',
-                  clock_timestamp() - interval '1 minute' + i * interval '1 microsecond'), 'batch', 'bench', 'measurements'
+            $1::timestamptz - make_interval(days => ${plan.days}) + i * interval '86.4 s', 'batch', 'bench', 'measurements'
        FROM generate_series(1, ${plan.days * CHANGE_SETS_PER_DAY}) i`,
-    [plan.today],
+    [plan.until],
   )
 }

@@ -46,13 +46,18 @@ async function fillSiteStates(client: pg.Client, last: number): Promise<void> {
   await client.query(
     `INSERT INTO site_state (org_unit_id, target_id, verdict, cause, verdict_since, last_checked_at, last_verdict_at,
             last_round_no, remote_address, http_status, total_ms, answered_at, title, platform, certificate,
-            certificate_not_after, certificate_valid, last_audit_id, last_audited_at, audit_outcome, change_set_no)
+            certificate_not_after, certificate_valid, last_audit_id, last_audited_at, audit_outcome, newest_verdict,
+            newest_verdict_at, newest_verdict_round_no, newest_probe_at, seen_at, seen_check_id, seen_certificate_valid,
+            seen_cause, change_set_no)
      SELECT t.org_unit_id, t.target_id, v.verdict, v.cause, v.decided_at - interval '5 days', v.decided_at, v.decided_at,
             v.round_no, '192.0.2.' || t.n % 250, 200, 90, v.decided_at, 'Школа № ' || t.n, 'own',
-            $2, '2027-03-01', true, a.audit_id, a.audited_at, 'audited', $1
+            $2, '2027-03-01', true, a.audit_id, a.audited_at, 'audited', v.verdict, v.decided_at, v.round_no,
+            c.checked_at, c.checked_at, c.check_id, c.certificate_valid, c.cause, $1
        FROM bench_target t
        JOIN (SELECT DISTINCT ON (org_unit_id) * FROM site_verdict WHERE decided_at > now() - interval '2 days'
               ORDER BY org_unit_id, round_no DESC) v ON v.org_unit_id = t.org_unit_id
+       JOIN (SELECT DISTINCT ON (org_unit_id) * FROM site_check WHERE checked_at > now() - interval '2 days'
+              ORDER BY org_unit_id, checked_at DESC) c ON c.org_unit_id = t.org_unit_id
        JOIN (SELECT DISTINCT ON (org_unit_id) * FROM site_audit ORDER BY org_unit_id, audited_at DESC) a
          ON a.org_unit_id = t.org_unit_id`,
     [last, JSON.stringify(CERTIFICATE)],

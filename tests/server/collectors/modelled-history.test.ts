@@ -89,9 +89,15 @@ describe('the modelled past', () => {
     await makeAllDue(db)
     const leases = await collector.lease()
     await collector.submit(leases.map((lease) => makeCheck(lease)))
-    const states = () => db.selectFrom('site_state').selectAll().orderBy('target_id').execute()
+    const states = async () => {
+      const rows = await db.selectFrom('site_state').selectAll().orderBy('target_id').execute()
+      // What figures count may come from modelled history; what a site is like now never does.
+      return rows.map((row) =>
+        Object.fromEntries(Object.entries(row).filter(([name]) => !/^(newest_|seen_|change_set_no)/.test(name))),
+      )
+    }
     const before = await states()
-    expect(before.filter(({ verdict }) => verdict === 'works')).toHaveLength(SITES)
+    expect(before.filter((state) => state['verdict'] === 'works')).toHaveLength(SITES)
 
     const accepted = await sendHistory(parts())
     expect(accepted).toBeGreaterThan(SITES * DAYS * 4)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChangeSetNoAt } from '../../../server/src/db/change-set.ts'
 import { evaluate } from '../../../server/src/indicators/evaluate.ts'
-import { countLineageParts, listLineageUnits } from '../../../server/src/indicators/lineage.ts'
+import { readLineage } from '../../../server/src/indicators/lineage.ts'
 import { INDICATORS } from '../../../server/src/indicators/list.ts'
 import { workingSites } from '../../../server/src/indicators/working-sites.ts'
 import { evaluateAt, place } from '../../factories/evaluation.ts'
@@ -169,8 +169,9 @@ describe('lineage', () => {
           const asked = { territory_id: municipality.org_unit_id, period: '2026-09' }
           const { context } = await place(database.db, indicator, asked)
           const { total, rows } = await evaluate(database.db, indicator, context)
-          const units = await listLineageUnits(database.db, indicator, context, { limit: 100, offset: 0 })
-          const parts = await countLineageParts(database.db, indicator, context)
+          const page = { limit: 100, offset: 0 }
+          const { total: whole, parts, rows: units } = await readLineage(database.db, indicator, context, page)
+          expect(whole).toEqual(total)
           const counted = units.filter((unit) => unit.part !== 'excluded')
           const sum = (values: (number | null)[]) => values.reduce<number>((all, value) => all + (value ?? 0), 0)
           for (const field of ['numerator', 'denominator'] as const) {

@@ -8,6 +8,8 @@ import { insertHour, type MadeSite } from '../../factories/site-facts.ts'
 import { createTestDatabase, type TestDatabase } from '../../setup/test-database.ts'
 
 const DAYS = ['2026-09-01', '2026-09-02', '2026-09-03']
+/** Working days up to the fourth, a day that nothing is known of. */
+const SEPTEMBER = [...DAYS, '2026-09-04']
 const NOON = Date.parse('2026-09-04T12:00:00Z')
 const VALIDITIES = ['counted', 'cannot_tell', 'excluded'] as const
 
@@ -58,7 +60,9 @@ describe('sums of school days', () => {
     }
     const runs = await database.db.selectFrom('site_school_day_run').select('ledger_rows').execute()
     expect(runs.map((run) => run.ledger_rows)).toEqual([30, 27])
-    for (const days of [DAYS, DAYS.slice(1, 2)]) {
+    const months = await database.db.selectFrom('site_school_month_run').select('month').execute()
+    expect(months).toEqual([{ month: '2026-09-01' }, { month: '2026-09-01' }])
+    for (const days of [DAYS, SEPTEMBER, DAYS.slice(0, 2), DAYS.slice(1, 2), [...DAYS, '2026-09-05']]) {
       for (const known_at of known) {
         const sums = await sumSchoolHours(database.db, days, known_at).orderBy('target_id').execute()
         expect(sums).toEqual(await sumLedger(days, known_at))

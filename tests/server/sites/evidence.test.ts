@@ -95,9 +95,15 @@ describe('a human check', () => {
     ])
     const matrix = await read('sites/rule-matrix')
     const subsections = matrix.body['subsections'] as { code: string }[]
-    const [row] = matrix.body['rows'] as { cells: (object | null)[] }[]
+    const kinds = matrix.body['cell_kinds'] as object[]
+    const [row] = matrix.body['rows'] as { cells: (number | null)[] }[]
     const place = subsections.findIndex(({ code }) => code === 'catering')
-    expect(row?.cells[place]).toMatchObject({ presence: 'present', source_grade: 'person' })
+    expect(kinds[row?.cells[place] ?? -1]).toEqual({
+      presence: 'present',
+      markup: null,
+      freshness: null,
+      source_grade: 'person',
+    })
     expect(row?.cells.filter((cell) => cell !== null)).toHaveLength(1)
   })
 

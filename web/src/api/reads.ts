@@ -1,5 +1,6 @@
 import { client, readAnswer } from './client.ts'
 import type { paths } from './schema.gen.ts'
+import type { RuleMatrix } from './schemas.ts'
 
 /** One function a read: what it needs, and the signal that ends it when nobody waits any more. */
 type Signal = AbortSignal
@@ -43,8 +44,14 @@ export const readIncidents = (query: Place, signal: Signal) =>
 export const readIncident = (incident_id: number, query: Moment, signal: Signal) =>
   readAnswer(client.GET('/api/v1/sites/incidents/{incident_id}', { params: { path: { incident_id }, query }, signal }))
 
-export const readRuleMatrix = (query: Place, signal: Signal) =>
-  readAnswer(client.GET('/api/v1/sites/rule-matrix', { params: { query }, signal }))
+/** The matrix with a judgement in each cell: the answer sends numbers, because there are tens of thousands of cells. */
+export const readRuleMatrix = async (query: Place, signal: Signal): Promise<RuleMatrix> => {
+  const { cell_kinds, rows, ...head } = await readAnswer(
+    client.GET('/api/v1/sites/rule-matrix', { params: { query }, signal }),
+  )
+  const cellOf = (number: number | null) => (number === null ? null : (cell_kinds[number] ?? null))
+  return { ...head, rows: rows.map((row) => ({ ...row, cells: row.cells.map(cellOf) })) }
+}
 
 export const readCertificates = (query: Place, signal: Signal) =>
   readAnswer(client.GET('/api/v1/sites/certificates', { params: { query }, signal }))

@@ -2134,8 +2134,8 @@ export interface components {
             outcome: ("audited" | "not_allowed" | "unreachable" | "cannot_tell") | null;
             audited_at: string | null;
             rule_set: string | null;
-            /** @description In the order of `subsections`; null: not judged */
-            cells: (components["schemas"]["RuleMatrixCell"] | null)[];
+            /** @description Places in `cell_kinds`, in the order of `subsections`; null: not judged; empty: none is */
+            cells: (number | null)[];
         };
         RuleMatrix: {
             /** @description Change set up to which the answer is known */
@@ -2145,6 +2145,8 @@ export interface components {
                 code: "common" | "struct" | "document" | "education" | "eduStandarts" | "managers" | "employees" | "objects" | "grants" | "paid_edu" | "budget" | "vacant" | "inter" | "catering" | "ovz";
                 title: string;
             }[];
+            /** @description Every judgement that a cell can hold */
+            cell_kinds: components["schemas"]["RuleMatrixCell"][];
             rows: components["schemas"]["RuleMatrixRow"][];
         };
         PortalRow: {

@@ -18,8 +18,10 @@ export type LineageUnit = Schemas['LineageUnit']
 export type OrgUnitCard = Schemas['OrgUnitCard']
 export type OrgUnitRow = Schemas['OrgUnitRow']
 export type PortalRow = Schemas['PortalRow']
-export type RuleMatrix = Schemas['RuleMatrix']
-export type RuleMatrixRow = Schemas['RuleMatrixRow']
+export type RuleMatrixCell = Schemas['RuleMatrixCell']
+/** As pages see it: cells hold the judgements that the answer numbers. */
+export type RuleMatrixRow = Omit<Schemas['RuleMatrixRow'], 'cells'> & { cells: (RuleMatrixCell | null)[] }
+export type RuleMatrix = Omit<Schemas['RuleMatrix'], 'rows' | 'cell_kinds'> & { rows: RuleMatrixRow[] }
 export type SiteAudit = Schemas['SiteAuditCard']
 export type SiteCard = Schemas['SiteCard']
 export type SiteCheck = Schemas['SiteCheckRow']

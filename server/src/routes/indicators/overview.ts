@@ -1,5 +1,5 @@
 import type { ReadExecutor } from '../../db/executor.ts'
-import { evaluate, type Figure } from '../../indicators/evaluate.ts'
+import { evaluateTogether, type Figure } from '../../indicators/evaluate.ts'
 import { placeIndicator, type Standpoint } from '../../indicators/evaluation-context.ts'
 import { INDICATORS } from '../../indicators/list.ts'
 import { shownPeriodOf, standingOf } from './answers.ts'
@@ -13,12 +13,21 @@ interface OverviewRow {
 
 /** All indicators of sites in one answer. Every indicator lists the same units: they share structure and sites. */
 export async function overviewOf(db: ReadExecutor, standpoint: Standpoint) {
+  const placed = INDICATORS.map((indicator) => placeIndicator(indicator, standpoint))
+  // Periods of other kinds may end on other days, and then stand on another structure.
+  const byDay = Map.groupBy(placed, ({ context }) => context.day)
   const evaluations = await Promise.all(
-    INDICATORS.map(async (indicator) => {
-      const placed = placeIndicator(indicator, standpoint)
-      return { code: indicator.code, placed, ...(await evaluate(db, indicator, placed.context)) }
+    [...byDay.values()].map(async ([first, ...others]) => {
+      if (first === undefined) return []
+      const evaluated = await evaluateTogether(db, first, others)
+      return [first, ...others].map((one, index) => ({
+        code: one.indicator.code,
+        placed: one,
+        total: evaluated[index]?.total,
+        rows: evaluated[index]?.rows ?? [],
+      }))
     }),
-  )
+  ).then((groups) => groups.flat())
   const rows = new Map<number, OverviewRow>()
   for (const { code, rows: own } of evaluations) {
     for (const { figure, ...unit } of own) {

@@ -5,10 +5,10 @@ import { requireVisibleUnit } from '../../db/require-unit.ts'
 import { CodedError } from '../../errors.ts'
 import { CSV_MEDIA_TYPE, writeCsvTable } from '../../exports/csv.ts'
 import { writeWorkbook, XLSX_MEDIA_TYPE } from '../../exports/workbook.ts'
-import { evaluate, evaluateTotal } from '../../indicators/evaluate.ts'
+import { evaluate } from '../../indicators/evaluate.ts'
 import { findStandpoint, placeIndicator, type EvaluationRequest } from '../../indicators/evaluation-context.ts'
 import { EXCLUSION_CODES, EXCLUSIONS } from '../../indicators/exclusions.ts'
-import { countLineageParts, listLineageUnits } from '../../indicators/lineage.ts'
+import { readLineage } from '../../indicators/lineage.ts'
 import { findIndicator, INDICATORS } from '../../indicators/list.ts'
 import { headOf } from './answers.ts'
 import { indicatorTable } from './export-rows.ts'
@@ -108,12 +108,7 @@ function serveLineage(app: FastifyInstance, { time_zone }: IndicatorOptions): vo
     async ({ params, query, scope }) => {
       const { standpoint, placed } = await placeAt(app, params.code, { ...query, scope, time_zone })
       const page = { part: query.part, limit: query.limit ?? DEFAULT_PAGE, offset: query.offset ?? 0 }
-      const [total, parts, rows] = await Promise.all([
-        evaluateTotal(app.db, placed.indicator, placed.context),
-        countLineageParts(app.db, placed.indicator, placed.context),
-        listLineageUnits(app.db, placed.indicator, placed.context, page),
-      ])
-      return { ...headOf(standpoint, placed), total, parts, rows }
+      return { ...headOf(standpoint, placed), ...(await readLineage(app.db, placed.indicator, placed.context, page)) }
     },
   )
   app.get<{ Params: IndicatorParams; Querystring: FactsQuery }>(

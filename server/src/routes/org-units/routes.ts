@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type Type from 'typebox'
 import { findRegistryView } from '../../db/find-registry-view.ts'
+import { writeListAnswer } from '../../db/json-rows.ts'
 import { requireCoveredUnit } from '../../db/require-unit.ts'
 import { isDay } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
@@ -15,7 +16,7 @@ import {
 } from './card-queries.ts'
 import { insertStatus, insertSuccession } from './edits.ts'
 import { serveOrgUnitExport } from './export-routes.ts'
-import { countOrgUnits, listOrgUnits } from './list-queries.ts'
+import { listOrgUnits, readOrgUnits } from './list-queries.ts'
 import {
   ORG_UNIT_KINDS,
   ORG_UNIT_SCHEMAS,
@@ -50,13 +51,14 @@ function serveLists(app: FastifyInstance, { time_zone }: OrgUnitOptions): void {
         response: { 200: { $ref: 'OrgUnitList#' }, 400: { $ref: 'ErrorBody#' } },
       },
     },
-    async ({ query, scope }) => {
+    async ({ query, scope }, reply) => {
       const view = await findRegistryView(app.db, { ...query, scope, time_zone })
       const page = { limit: query.limit ?? LIST_LIMIT, offset: query.offset ?? 0 }
-      const rows = await listOrgUnits(app.db, view, query, page)
-      const isWhole = page.offset === 0 && rows.length < page.limit
-      const total = isWhole ? rows.length : await countOrgUnits(app.db, view, query)
-      return { day: view.day, known_at_change_set_no: view.known_at_change_set_no, total, rows }
+      const { total, list } = await readOrgUnits(app.db, view, query, page)
+      const { day, known_at_change_set_no } = view
+      return reply
+        .type('application/json; charset=utf-8')
+        .send(writeListAnswer({ day, known_at_change_set_no, total }, list))
     },
   )
   app.get<{ Querystring: ViewQuery }>(

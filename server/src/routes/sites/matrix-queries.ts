@@ -1,76 +1,64 @@
-import { sql } from 'kysely'
-import type { AUDIT_OUTCOMES, Freshness, Markup, Presence, SvedenSubsection } from '../../contract/index.ts'
+import { sql, type RawBuilder } from 'kysely'
 import type { ReadExecutor } from '../../db/executor.ts'
-import { placedTargets, statesAsKnown, type PlacedTarget, type SiteView } from './state-queries.ts'
+import { instantText, readRowsAsJson } from '../../db/json-rows.ts'
+import { cellNumber, SUBSECTION_LIST } from '../../db/section-cells-sql.ts'
+import { PERSON_CELLS_FROM } from '../../domain/section-cells.ts'
+import { placedTargets, type SiteView } from './state-queries.ts'
 
-interface Cell {
-  presence: Presence
-  markup: Markup | null
-  freshness: Freshness | null
-  source_grade: 'collector' | 'person'
-}
-
-interface MatrixFacts extends PlacedTarget {
-  outcome: (typeof AUDIT_OUTCOMES)[number] | null
-  audited_at: Date | null
-  rule_set: string | null
-  cells: Record<string, Cell> | null
-}
-
-interface HumanCell extends Cell {
-  org_unit_id: number
-  target_id: string
-  subsection: SvedenSubsection
-  audited_at: Date
-}
-
-/** What people found of each subsection of each site, the newest of it; there are few such checks. */
-async function listHumanCells(db: ReadExecutor, view: SiteView) {
-  const { rows } = await sql<HumanCell>`
-    SELECT DISTINCT ON (j.org_unit_id, j.target_id, j.subsection) j.org_unit_id, j.target_id, j.subsection, j.audited_at,
-           j.presence, j.markup, j.freshness, j.source_grade
-      FROM human_check h
-      JOIN site_subsection j ON j.org_unit_id = h.org_unit_id AND j.audit_id = h.human_check_id
-     WHERE j.change_set_no <= ${view.known_at_change_set_no}
-     ORDER BY j.org_unit_id, j.target_id, j.subsection, j.audited_at DESC`.execute(db)
-  return Map.groupBy(rows, (row) => `${row.org_unit_id}/${row.target_id}`)
+/** Newest audit of each site with the numbers of its judgements: the kept ones for now, else from the facts. */
+function auditsAsKnown({ known_at, known_at_change_set_no }: SiteView): RawBuilder<unknown> {
+  if (known_at === undefined) {
+    return sql`(SELECT org_unit_id, target_id, outcome, audited_at, rule_set,
+                       CASE WHEN made_audit_id = audit_id THEN cells END AS cells FROM site_section)`
+  }
+  return sql`(
+    SELECT a.org_unit_id, a.target_id, a.outcome, a.audited_at, a.rule_set,
+           array_agg(${cellNumber('s')} ORDER BY list.place) AS cells
+      FROM (SELECT DISTINCT ON (org_unit_id, target_id) * FROM site_audit
+             WHERE change_set_no <= ${known_at_change_set_no}
+             ORDER BY org_unit_id, target_id, audited_at DESC, audit_id DESC) a
+     CROSS JOIN ${SUBSECTION_LIST}
+      LEFT JOIN site_subsection s ON s.org_unit_id = a.org_unit_id AND s.audited_at = a.audited_at
+       AND s.audit_id = a.audit_id AND s.subsection = list.subsection
+     GROUP BY a.org_unit_id, a.target_id, a.outcome, a.audited_at, a.rule_set)`
 }
 
 /**
- * Sites × subsections: the newest judgement of each cell by audit. A person's check of the same subsection made later
- * stands in its place and says so by its grade.
+ * Sites × subsections as the text of a JSON array: the number of the newest judgement of each cell by audit. A person's
+ * check of the same subsection made later stands in its place and says so by its grade; there are few such checks.
  */
-export async function listRuleMatrix(db: ReadExecutor, view: SiteView, subsections: readonly SvedenSubsection[]) {
-  const { rows } = await sql<MatrixFacts>`
+export function readRuleMatrix(db: ReadExecutor, view: SiteView): Promise<string> {
+  const known = view.known_at_change_set_no
+  return readRowsAsJson(
+    db,
+    sql`
     WITH placed AS MATERIALIZED (
-      SELECT p.*, a.audit_id, a.outcome, a.audited_at, a.rule_set
+      SELECT p.org_unit_id, p.org_unit_name, p.municipality_id, p.municipality_name, p.target_id, p.host,
+             a.outcome, a.audited_at, a.rule_set, a.cells
         FROM ${placedTargets(db, view, 'site')} p
-        LEFT JOIN ${statesAsKnown(view)} s ON s.org_unit_id = p.org_unit_id AND s.target_id = p.target_id
-        LEFT JOIN site_audit a ON a.org_unit_id = s.org_unit_id AND a.audited_at = s.last_audited_at
-         AND a.audit_id = s.last_audit_id
-    ), judged AS MATERIALIZED (
-      SELECT j.org_unit_id, j.audit_id,
-             json_object_agg(j.subsection, json_build_object('presence', j.presence, 'markup', j.markup,
-                             'freshness', j.freshness, 'source_grade', j.source_grade)) AS cells
+        LEFT JOIN ${auditsAsKnown(view)} a ON a.org_unit_id = p.org_unit_id AND a.target_id = p.target_id
+    ), said AS (
+      SELECT DISTINCT ON (j.org_unit_id, j.target_id, j.subsection) j.*
+        FROM human_check h
+        JOIN site_subsection j ON j.org_unit_id = h.org_unit_id AND j.audit_id = h.human_check_id
+       WHERE j.change_set_no <= ${known}
+       ORDER BY j.org_unit_id, j.target_id, j.subsection, j.audited_at DESC
+    ), looked AS (
+      SELECT p.org_unit_id, p.target_id,
+             array_agg(coalesce(${cellNumber('said')} + ${sql.lit(PERSON_CELLS_FROM)}, p.cells[list.place])
+                       ORDER BY list.place) AS cells
         FROM placed p
-        JOIN site_subsection j ON j.org_unit_id = p.org_unit_id AND j.audited_at = p.audited_at AND j.audit_id = p.audit_id
-       WHERE j.change_set_no <= ${view.known_at_change_set_no}
-       GROUP BY j.org_unit_id, j.audit_id
+        JOIN (SELECT DISTINCT org_unit_id, target_id FROM said) once
+          ON once.org_unit_id = p.org_unit_id AND once.target_id = p.target_id
+       CROSS JOIN ${SUBSECTION_LIST}
+        LEFT JOIN said ON said.org_unit_id = p.org_unit_id AND said.target_id = p.target_id
+         AND said.subsection = list.subsection AND coalesce(said.audited_at > p.audited_at, true)
+       GROUP BY p.org_unit_id, p.target_id
     )
     SELECT p.org_unit_id, p.org_unit_name, p.municipality_id, p.municipality_name, p.target_id, p.host,
-           p.outcome, p.audited_at, p.rule_set, c.cells
+           p.outcome, ${instantText(sql`p.audited_at`)} AS audited_at, p.rule_set, coalesce(l.cells, p.cells, '{}') AS cells
       FROM placed p
-      LEFT JOIN judged c ON c.org_unit_id = p.org_unit_id AND c.audit_id = p.audit_id
-     ORDER BY p.municipality_name COLLATE "ru-x-icu", p.org_unit_name COLLATE "ru-x-icu", p.org_unit_id`.execute(db)
-  const humanCells = await listHumanCells(db, view)
-  return rows.map(({ cells, audited_at, ...row }) => {
-    const later = (humanCells.get(`${row.org_unit_id}/${row.target_id}`) ?? []).filter(
-      (cell) => audited_at === null || cell.audited_at > audited_at,
-    )
-    return {
-      ...row,
-      audited_at: audited_at?.toISOString() ?? null,
-      cells: subsections.map((code) => later.find((cell) => cell.subsection === code) ?? cells?.[code] ?? null),
-    }
-  })
+      LEFT JOIN looked l ON l.org_unit_id = p.org_unit_id AND l.target_id = p.target_id
+     ORDER BY p.municipality_name COLLATE "ru-x-icu", p.org_unit_name COLLATE "ru-x-icu", p.org_unit_id`,
+  )
 }

@@ -10,16 +10,19 @@ import {
   type WebsiteRules,
 } from '../../contract/index.ts'
 import type { AccessScope } from '../../db/access-scope.ts'
+import type { ReadExecutor } from '../../db/executor.ts'
 import { findRegistryView } from '../../db/find-registry-view.ts'
+import { writeListAnswer } from '../../db/json-rows.ts'
 import { readWebsiteRules } from '../../db/reference-files.ts'
 import { requireVisibleUnit } from '../../db/require-unit.ts'
+import { SECTION_CELLS } from '../../domain/section-cells.ts'
 import { CodedError } from '../../errors.ts'
 import { findAudit, listHumanChecks } from './audit-queries.ts'
 import { listChecks, listSites, listTimeline } from './card-queries.ts'
 import { listIncidentEvents, listIncidentMembers, listIncidents } from './incident-queries.ts'
-import { listRuleMatrix } from './matrix-queries.ts'
+import { readRuleMatrix } from './matrix-queries.ts'
 import { CardQuery, IncidentQuery, SITE_SCHEMAS, SiteViewQuery, TerritoryQuery } from './schemas.ts'
-import { listCertificates, listPortals, listSiteStates, type SiteView } from './state-queries.ts'
+import { readCertificates, readPortals, readSiteStates, type SiteView } from './state-queries.ts'
 
 interface SiteOptions {
   time_zone: string
@@ -87,7 +90,7 @@ function serveLists(app: FastifyInstance, findView: ViewFinder, rules: WebsiteRu
   const serve = (
     path: string,
     texts: { operationId: string; summary: string; answer: string },
-    list: (view: SiteView) => Promise<object>,
+    { head = {}, read }: { head?: object; read: (db: ReadExecutor, view: SiteView) => Promise<string> },
   ): void => {
     const { operationId, summary, answer } = texts
     app.get<{ Querystring: TerritoryQuery }>(
@@ -96,9 +99,11 @@ function serveLists(app: FastifyInstance, findView: ViewFinder, rules: WebsiteRu
         config: { capability: 'sites:read' },
         schema: { operationId, summary, tags: ['sites'], querystring: TerritoryQuery, response: answers(answer) },
       },
-      async ({ query, scope }) => {
+      async ({ query, scope }, reply) => {
         const view = await findView(query, scope)
-        return { known_at_change_set_no: view.known_at_change_set_no, ...(await list(view)) }
+        const { known_at_change_set_no } = view
+        const answer = writeListAnswer({ known_at_change_set_no, ...head }, await read(app.db, view))
+        return reply.type('application/json; charset=utf-8').send(answer)
       },
     )
   }
@@ -109,7 +114,7 @@ function serveLists(app: FastifyInstance, findView: ViewFinder, rules: WebsiteRu
   serve(
     '/api/v1/sites/states',
     { operationId: 'listSiteStates', summary: 'State of every site of a territory', answer: 'SiteStateList' },
-    async (view) => ({ rows: await listSiteStates(app.db, view) }),
+    { read: readSiteStates },
   )
   serve(
     '/api/v1/sites/certificates',
@@ -118,17 +123,17 @@ function serveLists(app: FastifyInstance, findView: ViewFinder, rules: WebsiteRu
       summary: 'Certificates of sites, the first to end on top',
       answer: 'CertificateList',
     },
-    async (view) => ({ rows: await listCertificates(app.db, view) }),
+    { read: readCertificates },
   )
   serve(
     '/api/v1/sites/rule-matrix',
     { operationId: 'getRuleMatrix', summary: 'Sites × subsections of the obligatory section', answer: 'RuleMatrix' },
-    async (view) => ({ subsections, rows: await listRuleMatrix(app.db, view, SVEDEN_SUBSECTIONS) }),
+    { head: { subsections, cell_kinds: SECTION_CELLS }, read: readRuleMatrix },
   )
   serve(
     '/api/v1/sites/portals',
     { operationId: 'listPortals', summary: 'Portals of the region and their state', answer: 'PortalList' },
-    async (view) => ({ rows: await listPortals(app.db, view) }),
+    { read: readPortals },
   )
 }
 

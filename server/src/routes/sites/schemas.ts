@@ -300,8 +300,8 @@ export const RuleMatrixRow = Type.Object(
     outcome: nullable(literalUnion(AUDIT_OUTCOMES, 'Null: not audited yet')),
     audited_at: instant,
     rule_set: text,
-    cells: Type.Array(nullable(Type.Ref('RuleMatrixCell')), {
-      description: 'In the order of `subsections`; null: not judged',
+    cells: Type.Array(nullable(count), {
+      description: 'Places in `cell_kinds`, in the order of `subsections`; null: not judged; empty: none is',
     }),
   },
   { $id: 'RuleMatrixRow' },
@@ -310,6 +310,7 @@ export const RuleMatrix = Type.Object(
   {
     known_at_change_set_no: knownAt,
     subsections: Type.Array(Type.Object({ code: literalUnion(SVEDEN_SUBSECTIONS), title: Type.String() })),
+    cell_kinds: Type.Array(Type.Ref('RuleMatrixCell'), { description: 'Every judgement that a cell can hold' }),
     rows: Type.Array(Type.Ref('RuleMatrixRow')),
   },
   { $id: 'RuleMatrix' },

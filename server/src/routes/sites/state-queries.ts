@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { ReadExecutor } from '../../db/executor.ts'
+import { instantText, readRowsAsJson } from '../../db/json-rows.ts'
 import {
   orgUnitsOn,
   targetsOn,
@@ -87,89 +88,50 @@ export interface PlacedTarget {
   host: string
 }
 
-interface StateFacts extends PlacedTarget {
-  verdict: string | null
-  cause: string | null
-  verdict_since: Date | null
-  last_checked_at: Date | null
-  is_flapping: boolean | null
-  incident_id: number | null
-}
-
-/** State of every site of the territory, one row a site; a site without a verdict yet has nulls. */
-export async function listSiteStates(db: ReadExecutor, view: SiteView) {
-  const { rows } = await sql<StateFacts>`
+/** State of every site of the territory as the text of a JSON array; a site without a verdict yet has nulls. */
+export function readSiteStates(db: ReadExecutor, view: SiteView): Promise<string> {
+  return readRowsAsJson(
+    db,
+    sql`
     SELECT p.org_unit_id, p.org_unit_name, p.municipality_id, p.municipality_name, p.target_id, p.host,
-           s.verdict, s.cause, s.verdict_since, s.last_checked_at, s.is_flapping, s.incident_id
+           s.verdict, s.cause, ${instantText(sql`s.verdict_since`)} AS verdict_since,
+           ${instantText(sql`s.last_checked_at`)} AS last_checked_at, coalesce(s.is_flapping, false) AS is_flapping,
+           s.incident_id
       FROM ${placedTargets(db, view, 'site')} p
       LEFT JOIN ${statesAsKnown(view)} s ON s.org_unit_id = p.org_unit_id AND s.target_id = p.target_id
-     ORDER BY p.org_unit_id, p.target_id`.execute(db)
-  return rows.map((row) => ({
-    ...row,
-    verdict_since: row.verdict_since?.toISOString() ?? null,
-    last_checked_at: row.last_checked_at?.toISOString() ?? null,
-    is_flapping: row.is_flapping ?? false,
-  }))
+     ORDER BY p.org_unit_id, p.target_id`,
+  )
 }
 
-interface CertificateFacts extends PlacedTarget {
-  seen_at: Date | null
-  not_after: Date
-  is_valid: boolean | null
-  issuer: string | null
-  name_matches: boolean | null
-  chain_trusted: boolean | null
-  trust_store: 'system' | 'extra' | null
-}
-
-/** Certificates of all sites, the one that ends first on top. Sites without TLS have no row. */
-export async function listCertificates(db: ReadExecutor, view: SiteView) {
-  const { rows } = await sql<CertificateFacts>`
+/** Certificates of all sites as the text of a JSON array, the one that ends first on top. Sites without TLS have no row. */
+export function readCertificates(db: ReadExecutor, view: SiteView): Promise<string> {
+  const moment = view.known_at ?? new Date().toISOString()
+  return readRowsAsJson(
+    db,
+    sql`
     SELECT p.org_unit_id, p.org_unit_name, p.municipality_id, p.municipality_name, p.target_id, p.host,
-           s.answered_at AS seen_at, s.certificate_not_after AS not_after, s.certificate_valid AS is_valid,
-           s.certificate->>'issuer' AS issuer, (s.certificate->>'name_matches')::boolean AS name_matches,
-           (s.certificate->>'chain_trusted')::boolean AS chain_trusted, s.certificate->>'trust_store' AS trust_store
+           ${instantText(sql`s.answered_at`)} AS seen_at, ${instantText(sql`s.certificate_not_after`)} AS not_after,
+           floor(extract(epoch FROM s.certificate_not_after - ${moment}::timestamptz) / 86400)::int AS days_left,
+           coalesce(s.certificate_valid, false) AS is_valid, coalesce(s.certificate->>'issuer', '') AS issuer,
+           coalesce((s.certificate->>'name_matches')::boolean, false) AS name_matches,
+           coalesce((s.certificate->>'chain_trusted')::boolean, false) AS chain_trusted,
+           s.certificate->>'trust_store' AS trust_store
       FROM ${placedTargets(db, view, 'site')} p
       JOIN ${statesAsKnown(view)} s ON s.org_unit_id = p.org_unit_id AND s.target_id = p.target_id
      WHERE s.certificate_not_after IS NOT NULL
-     ORDER BY s.certificate_not_after, p.org_unit_id`.execute(db)
-  const now = view.known_at === undefined ? Date.now() : Date.parse(view.known_at)
-  return rows.map((row) => ({
-    ...row,
-    seen_at: row.seen_at?.toISOString() ?? null,
-    not_after: row.not_after.toISOString(),
-    days_left: Math.floor((row.not_after.getTime() - now) / 86_400_000),
-    is_valid: row.is_valid ?? false,
-    issuer: row.issuer ?? '',
-    name_matches: row.name_matches ?? false,
-    chain_trusted: row.chain_trusted ?? false,
-  }))
+     ORDER BY s.certificate_not_after, p.org_unit_id`,
+  )
 }
 
-interface PortalFacts {
-  org_unit_id: number
-  target_id: string
-  url: string
-  host: string
-  title: string | null
-  verdict: string | null
-  cause: string | null
-  verdict_since: Date | null
-  last_checked_at: Date | null
-  total_ms: number | null
-  incident_id: number | null
-}
-
-export async function listPortals(db: ReadExecutor, view: SiteView) {
-  const { rows } = await sql<PortalFacts>`
-    SELECT p.org_unit_id, p.target_id, p.url, p.host, s.title, s.verdict, s.cause, s.verdict_since, s.last_checked_at,
-           s.total_ms, s.incident_id
+/** Portals of the region with their state as the text of a JSON array. */
+export function readPortals(db: ReadExecutor, view: SiteView): Promise<string> {
+  return readRowsAsJson(
+    db,
+    sql`
+    SELECT p.org_unit_id, p.target_id, p.url, p.host, s.title, s.verdict, s.cause, ${instantText(sql`s.verdict_since`)} AS verdict_since,
+           ${instantText(sql`s.last_checked_at`)} AS last_checked_at, s.total_ms, s.incident_id
       FROM ${placedTargets(db, view, 'portal')} p
       LEFT JOIN ${statesAsKnown(view)} s ON s.org_unit_id = p.org_unit_id AND s.target_id = p.target_id
-     ORDER BY p.host`.execute(db)
-  return rows.map((row) => ({
-    ...row,
-    verdict_since: row.verdict_since?.toISOString() ?? null,
-    last_checked_at: row.last_checked_at?.toISOString() ?? null,
-  }))
+     ORDER BY p.host`,
+  )
 }
