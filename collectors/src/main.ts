@@ -28,7 +28,7 @@ function createDeps(config: CollectorConfig, log: Logger): CollectorDeps {
     contents: createContentPool(),
     time_zone: config.time_zone,
     witness: createWitness(net, { urls: config.witnesses, interval_ms: config.witness_interval_ms }),
-    api: createApiClient(config.api_url),
+    api: createApiClient(config.api_url, config.token),
     log,
   }
 }

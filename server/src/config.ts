@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
+import { readLimits, type LimitSettings } from './limits/limit-settings.ts'
+import { ConfigError, readInteger, readYesNo, type Env } from './settings/read-setting.ts'
+import { withoutPassword, withSecrets } from './settings/secrets.ts'
+import { readTransport, type TransportSettings } from './settings/transport.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -8,9 +12,11 @@ const ROOT = join(import.meta.dirname, '../..')
 export interface Config {
   /** Data folder: embedded database, spools, demo files. */
   data_dir: string
-  /** Address the API listens on. Loopback only until accounts exist. */
+  /** Address the API listens on. */
   host: string
   port: number
+  /** Origin under which people open the pages, without a slash at the end; null: that of each request, without TLS. */
+  public_origin: string | null
   /** PostgreSQL 15+ instead of the embedded one; null: embedded. */
   database_url: string | null
   /** Owner of the schema, for migrations; null: the same as database_url. */
@@ -21,12 +27,18 @@ export interface Config {
   accept_days: number
   /** Modelled history is taken; only the demo says so. */
   allow_modelled: boolean
+  /** The sign-in page offers the demo's accounts with their passwords; only the demo says so. */
+  demo_accounts: boolean
   /** Vantages that probe every site. */
   vantages: string[]
+  /** Token that commands speak to the running server with; null: none. */
+  token: string | null
   log_level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
   /** Folder with real sample inputs; null when absent. */
   sample_data: string | null
   schedule: ScheduleConfig
+  limits: LimitSettings
+  transport: TransportSettings
 }
 
 /** When sites are probed and how a failure is confirmed, in seconds. */
@@ -50,38 +62,11 @@ export interface ScheduleConfig {
   is_shortened: boolean
 }
 
-type Env = Readonly<Record<string, string | undefined>>
-
-/** A setting that cannot be used; the message names it, what was found, and what is expected. */
-export class ConfigError extends Error {
-  constructor(name: string, found: string, expected: string) {
-    super(`${name}: found "${found}", expected ${expected}`)
-    this.name = 'ConfigError'
-  }
-}
-
-function readInteger(env: Env, name: string, fallback: number, min: number, max: number): number {
-  const text = env[name]
-  if (text === undefined || text === '') return fallback
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new ConfigError(name, text, `a whole number from ${min} to ${max}`)
-  }
-  return value
-}
-
-function readYesNo(env: Env, name: string, fallback: boolean): boolean {
-  const text = env[name]
-  if (text === undefined || text === '') return fallback
-  if (text !== 'yes' && text !== 'no') throw new ConfigError(name, text, 'yes or no')
-  return text === 'yes'
-}
-
 function readUrl(env: Env, name: string): string | null {
   const text = env[name]
   if (text === undefined || text === '') return null
   if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
-    throw new ConfigError(name, text.replace(/:[^:@/]*@/, ':…@'), 'postgres://user:password@host:port/database')
+    throw new ConfigError(name, withoutPassword(text), 'postgres://user:password@host:port/database')
   }
   return text
 }
@@ -107,9 +92,26 @@ function readZone(env: Env): string {
 
 function readHost(env: Env): string {
   const host = env['EDUMON_HOST'] ?? '127.0.0.1'
-  const isLoopback = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
-  if (!isLoopback) throw new ConfigError('EDUMON_HOST', host, 'a loopback address: there are no accounts yet')
+  if (host !== 'localhost' && isIP(host) === 0) throw new ConfigError('EDUMON_HOST', host, 'an IP address or localhost')
   return host
+}
+
+/** Scheme and host alone: the pages are served at the root. */
+function readPublicOrigin(env: Env): string | null {
+  const text = env['EDUMON_PUBLIC_URL']
+  if (text === undefined || text === '') return null
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    throw new ConfigError('EDUMON_PUBLIC_URL', text, 'an address such as https://monitoring.example, without a path')
+  }
+  return url.origin
+}
+
+function readToken(env: Env): string | null {
+  const text = env['EDUMON_TOKEN']?.trim()
+  if (text === undefined || text === '') return null
+  if (!/^edu_[\w-]{1,200}$/.test(text)) throw new ConfigError('EDUMON_TOKEN', '…', 'a token that begins with edu_')
+  return text
 }
 
 function readNames(env: Env, name: string, fallback: string[]): string[] {
@@ -176,6 +178,7 @@ const DEMO_SETTINGS: Readonly<Record<string, string>> = {
   EDUMON_VANTAGES: 'saratov,moscow',
   EDUMON_ACCEPT_DAYS: '100',
   EDUMON_ALLOW_MODELLED: 'yes',
+  EDUMON_DEMO_ACCOUNTS: 'yes',
   EDUMON_SITE_INTERVAL_S: '60',
   EDUMON_SITE_OTHER_INTERVAL_S: '60',
   EDUMON_SITE_INCIDENT_INTERVAL_S: '30',
@@ -201,19 +204,25 @@ export function childEnvironment(settings: Record<string, string>): NodeJS.Proce
  * Reads the settings of a process from its environment.
  * @throws ConfigError that names the setting, what was found and what is expected
  */
-export function readConfig(env: Env = process.env): Config {
+export function readConfig(environment: Env = process.env): Config {
+  const env = withSecrets(environment)
   return {
     data_dir: readDataDir(env),
     host: readHost(env),
     port: readInteger(env, 'EDUMON_PORT', 8080, 0, 65_535),
+    public_origin: readPublicOrigin(env),
     database_url: readUrl(env, 'DATABASE_URL'),
     owner_database_url: readUrl(env, 'EDUMON_OWNER_DATABASE_URL'),
     time_zone: readZone(env),
     accept_days: readInteger(env, 'EDUMON_ACCEPT_DAYS', 14, 1, 800),
     allow_modelled: readYesNo(env, 'EDUMON_ALLOW_MODELLED', false),
+    demo_accounts: readYesNo(env, 'EDUMON_DEMO_ACCOUNTS', false),
     vantages: readNames(env, 'EDUMON_VANTAGES', ['local']),
+    token: readToken(env),
     log_level: readLogLevel(env),
     sample_data: readSampleData(env),
     schedule: readSchedule(env),
+    limits: readLimits(env),
+    transport: readTransport(env),
   }
 }

@@ -65,7 +65,7 @@ export async function createIntakeClient(): Promise<IntakeClient> {
   const test = await createTestApp()
   await loadReference(test.database.db, { vantages: ['local'], today: TODAY })
   const origin = await test.app.listen({ host: '127.0.0.1', port: 0 })
-  const api = createApiClient(new URL(origin))
+  const api = createApiClient(new URL(origin), null)
   const log = pino({ level: 'silent' })
 
   const call: IntakeClient['call'] = async (method, path, body) => {

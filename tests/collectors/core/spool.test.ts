@@ -29,7 +29,7 @@ describe('the spool', () => {
   async function makeParts(): Promise<SubmitterParts> {
     return {
       identity: { name: 'test', version: '1', vantage: 'test' },
-      api: createApiClient(new URL(api.url)),
+      api: createApiClient(new URL(api.url), null),
       spool: await openSpool(folder, LOG),
       log: LOG,
       witness: () => null,

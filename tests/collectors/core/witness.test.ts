@@ -55,7 +55,7 @@ describe('collectSiteCheck with witness targets', () => {
     const witness = createWitness(net, { urls, interval_ms: 1 })
     await witness.current()
     then()
-    const api = createApiClient(new URL('http://127.0.0.1:1'))
+    const api = createApiClient(new URL('http://127.0.0.1:1'), null)
     const seen = await collectSiteCheck(lease, {
       identity: { name: 't', version: '1', vantage: 't' },
       net,

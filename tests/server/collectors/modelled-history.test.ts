@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'edumon-history-'))
-  api = createApiClient(addressOf(test))
+  api = createApiClient(addressOf(test), null)
 })
 afterEach(async () => {
   await api.close()
@@ -113,7 +113,7 @@ describe('the modelled past', () => {
     const plain = await createTestApp()
     await insertSchoolSites(plain.database.db, 1)
     await plain.app.listen({ host: '127.0.0.1', port: 0 })
-    const client = createApiClient(addressOf(plain))
+    const client = createApiClient(addressOf(plain), null)
     try {
       await expect(sendHistory(parts({ api: client }))).rejects.toThrow('EDU_FORBIDDEN')
       expect(await plain.database.db.selectFrom('site_check').select('check_id').execute()).toEqual([])

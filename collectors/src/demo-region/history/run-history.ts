@@ -14,7 +14,7 @@ const CALENDAR = new URL('../../../../sql/reference/working-days.json', import.m
 export async function runHistory(argv: string[]): Promise<void> {
   const config = readHistoryConfig(argv)
   setPriority(constants.priority.PRIORITY_LOW)
-  const api = createApiClient(config.api_url)
+  const api = createApiClient(config.api_url, null)
   try {
     await waitForFirstRound(api)
     const sites = JSON.parse(readFileSync(join(config.data, 'sites.json'), 'utf8')) as SiteTruth[]

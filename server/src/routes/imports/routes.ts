@@ -89,7 +89,7 @@ function serveReads(app: FastifyInstance): void {
   app.get<{ Params: ImportParams }>(
     '/api/v1/imports/:id/original',
     {
-      config: { capability: 'imports:read' },
+      config: { capability: 'imports:read', route_class: 'export' },
       schema: {
         operationId: 'getImportOriginal',
         summary: 'The uploaded file, byte by byte',
