@@ -15,8 +15,8 @@ export const ErrorBody = Type.Object(
   { $id: 'ErrorBody' },
 )
 
-/** PostgreSQL's classes of "come back later": connection trouble, shutdown, too many connections. */
-const UNAVAILABLE = /^(08|53|57P0)/
+/** PostgreSQL's "come back later": connection trouble, shutdown, too many connections, and being let in nowhere. */
+const UNAVAILABLE = /^(08|28|3D|53|57P0|55000)/
 /** A query of ours that was ended because it took too long. */
 const QUERY_CANCELED = '57014'
 /** What Node and pg say when no connection can be had; pg gives some of these no code. */
@@ -62,7 +62,7 @@ export function sendError(
   reply: FastifyReply,
 ): FastifyReply {
   const coded = toCodedError(error)
-  if (coded.status >= 500) request.log.error({ err: error }, 'request failed')
+  if (coded.status >= 500 && coded !== error) request.log.error({ err: error }, 'request failed')
   const body = { code: coded.code, message: coded.message, request_id: request.id }
   return reply
     .code(coded.status)

@@ -22,8 +22,13 @@ export default fp(
         next()
         return
       }
-      reply.header('connection', 'close').header('retry-after', 1)
+      reply.header('retry-after', 1)
       next(new CodedError('EDU_OVERLOADED', 'Сервер останавливается, повторите запрос'))
+    })
+    // A connection that stays open after its answer would keep the process.
+    app.addHook('onSend', (_request, reply, payload, next) => {
+      if (isStopping) reply.header('connection', 'close')
+      next(null, payload)
     })
     done()
   },

@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildApp } from '../../../server/src/app.ts'
 import { readConfig } from '../../../server/src/config.ts'
@@ -6,6 +6,7 @@ import { CLASS_LIMITS, findRouteClass, type RouteClass } from '../../../server/s
 import { UploadGate } from '../../../server/src/limits/upload-gate.ts'
 import errorBody from '../../../server/src/plugins/error-body.ts'
 import limits from '../../../server/src/plugins/limits.ts'
+import pressure from '../../../server/src/plugins/pressure.ts'
 import { createTestDatabase, type TestDatabase } from '../../setup/test-database.ts'
 
 const headers = { host: 'localhost' }
@@ -21,32 +22,28 @@ interface LimitedRoute {
   time_ms: number
 }
 
-/** What Fastify keeps of a route; `findRoute` hands it out without a type. */
-interface RouteStore {
-  config: { route_class?: RouteClass }
-  _parserOptions: { limit: number }
-  handlerTimeout: number
-}
-
-/** All routes of the API as they are served, and those that the document leaves out. */
-function listRoutes(app: FastifyInstance): LimitedRoute[] {
-  const { paths = {} } = app.swagger() as { paths?: Record<string, object> }
-  const documented = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => ({
-      method: method.toUpperCase() as 'GET',
-      url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    })),
-  )
-  const others = ['/metrics', '/api/docs', '/api/docs/json'].map((url) => ({ method: 'GET' as const, url }))
-  return [...documented, ...others].map((route) => {
-    const { store } = app.findRoute(route) as unknown as { store: RouteStore }
-    return {
-      name: `${route.method} ${route.url}`,
-      route_class: store.config.route_class,
-      body_bytes: store._parserOptions.limit,
-      time_ms: store.handlerTimeout,
-    }
+/** All routes of the API as they are served, those that its document leaves out included. */
+async function listRoutes(): Promise<LimitedRoute[]> {
+  const config = { ...readConfig({}), log_level: 'silent' as const }
+  const app = await buildApp(config, { application_url: database.application_url })
+  const routes = new Map<string, LimitedRoute>()
+  app.addHook('onRequest', ({ routeOptions: { method, url, config, bodyLimit, handlerTimeout } }, reply, next) => {
+    const name = `${[method].flat().join()} ${url ?? 'none'}`
+    const route_class = config.route_class
+    routes.set(name, { name, route_class, body_bytes: bodyLimit, time_ms: handlerTimeout ?? 0 })
+    reply.send()
+    next()
   })
+  await app.ready()
+  const { paths = {} } = app.swagger() as { paths?: Record<string, object> }
+  const documented = Object.entries(paths).flatMap(([url, methods]) =>
+    Object.keys(methods).map((method) => ({ method: method.toUpperCase() as 'GET', url: url.replaceAll(/[{}]/g, '') })),
+  )
+  const others = ['/metrics', '/api/docs', '/api/docs/json', '/sites'].map((url) => ({ method: 'GET' as const, url }))
+  for (const route of [...documented, ...others]) await app.inject({ ...route, headers })
+  await app.close()
+  expect(routes.size).toBe(documented.length + others.length)
+  return [...routes.values()]
 }
 
 async function withApp<T>(
@@ -68,7 +65,7 @@ async function withApp<T>(
 
 describe('every route', () => {
   it('has a class, and with it a size, a time and a rate', async () => {
-    const routes = await withApp({}, (app) => Promise.resolve(listRoutes(app)))
+    const routes = await listRoutes()
     expect(routes.length).toBeGreaterThan(30)
     const unlimited = routes.filter(({ route_class, body_bytes, time_ms }) => {
       const expected = route_class === undefined ? undefined : CLASS_LIMITS[route_class]
@@ -97,7 +94,7 @@ describe('every route', () => {
   })
 
   it('serves files and takes files under classes of their own', async () => {
-    const routes = await withApp({}, (app) => Promise.resolve(listRoutes(app)))
+    const routes = await listRoutes()
     const namesOf = (route_class: string) =>
       routes.filter((route) => route.route_class === route_class).map(({ name }) => name)
     expect(namesOf('upload')).toEqual(['POST /api/v1/imports'])
@@ -197,6 +194,43 @@ describe('a request that takes too long', () => {
     expect(answer.json()).toMatchObject({ code: 'EDU_TOO_SLOW' })
     await app.close()
   })
+})
+
+describe('a process that cannot keep up', () => {
+  it('turns requests away until it can again, but still says that it lives', async () => {
+    const app = fastify()
+    await app.register(errorBody)
+    await app.register(limits, plain)
+    await app.register(pressure, { pressure_delay_ms: 200 })
+    const config = { capability: 'public' } as const
+    app.get('/page', { config }, () => 'x')
+    app.get('/alive', { config: { ...config, route_class: 'operation' } }, () => 'x')
+    const url = await app.listen({ host: '127.0.0.1', port: 0 })
+    const statusOf = async (path: string) => (await fetch(`${url}${path}`)).status
+    let refusal: { retry_after: string | null; body: unknown } | null = null
+    const block = () => {
+      const end = performance.now() + 1200
+      while (performance.now() < end);
+    }
+    await expect
+      .poll(
+        async () => {
+          block()
+          const answer = await fetch(`${url}/page`)
+          if (answer.status === 503) {
+            refusal = { retry_after: answer.headers.get('retry-after'), body: await answer.json() }
+          }
+          return answer.status
+        },
+        { timeout: 25_000 },
+      )
+      .toBe(503)
+    expect(refusal).toMatchObject({ retry_after: '5', body: { code: 'EDU_OVERLOADED' } })
+    block()
+    expect(await statusOf('/alive')).toBe(200)
+    await expect.poll(() => statusOf('/page'), { timeout: 10_000 }).toBe(200)
+    await app.close()
+  }, 60_000)
 })
 
 describe('readLimits', () => {

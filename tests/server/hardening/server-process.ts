@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { vi } from 'vitest'
 
 const MAIN = join(import.meta.dirname, '../../../server/src/main.ts')
 
@@ -50,11 +50,16 @@ export async function startServer(settings: Record<string, string>): Promise<Ser
   }
 }
 
-export async function waitUntilReady({ url }: ServerProcess): Promise<void> {
+/** @throws when the API cannot serve within a minute */
+export async function waitUntilReady({ url, output }: ServerProcess): Promise<void> {
   const ask = () =>
     fetch(`${url}/api/v1/ready`).then(
       (answer) => answer.status,
       () => 0,
     )
-  await expect.poll(ask, { timeout: 60_000, interval: 100 }).toBe(200)
+  await vi
+    .waitUntil(async () => (await ask()) === 200, { timeout: 60_000, interval: 100 })
+    .catch((cause: unknown) => {
+      throw new Error(`the API is not ready: ${output()}`, { cause })
+    })
 }
