@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util'
 import { startDemo, type DemoOptions } from './commands/demo.ts'
+import { ProgramGroup } from './commands/child-process.ts'
 import { lockDataFolder, requireFreeDataFolder } from './commands/data-folder-lock.ts'
 import { applyImport, uploadFile } from './commands/import-file.ts'
 import { printDryRun } from './commands/print-dry-run.ts'
 import { prepareDatabase } from './commands/prepare-database.ts'
-import { start } from './commands/start.ts'
+import { start, stopOnSignal } from './commands/start.ts'
 import { readConfig, readDemoConfig } from './config.ts'
 import { removePostgresPlace } from './db/embedded/postgres-place.ts'
 
@@ -15,7 +16,7 @@ const USAGE = `edumon COMMAND
   demo     the same over a simulated region (--reset begins anew)
   import FILE [--kind registry] [--valid-on YYYY-MM-DD] [--territory ОКТМО] [--apply]
            upload a sheet to the running server and show what it would change; --apply does it
-  migrate  bring the database up to date
+  migrate  bring the database up to date; --watch goes on making the partitions of the coming months
   reset    remove the data folder with the embedded database`
 
 function checkRuntime(): void {
@@ -72,16 +73,23 @@ async function importGivenFile(): Promise<void> {
   if (values.apply) console.log(`Состояние: ${(await applyImport(apiUrl, validated)).state}`)
 }
 
+async function migrateGiven(): Promise<void> {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: { watch: { type: 'boolean', default: false } },
+  })
+  const config = readConfig()
+  lockDataFolder(config.data_dir)
+  const database = await prepareDatabase(config)
+  if (values.watch) stopOnSignal(new ProgramGroup(), database)
+  else await database.stop()
+}
+
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   start: () => start(readConfig()),
   demo: () => startDemo(readDemoConfig(), readDemoOptions()),
   import: importGivenFile,
-  migrate: async () => {
-    const config = readConfig()
-    lockDataFolder(config.data_dir)
-    const database = await prepareDatabase(config)
-    await database.stop()
-  },
+  migrate: migrateGiven,
   reset: () => {
     const { data_dir } = readConfig()
     requireFreeDataFolder(data_dir)

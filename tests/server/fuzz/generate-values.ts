@@ -36,10 +36,11 @@ const FITTING: Readonly<Record<string, readonly unknown[]>> = {
 }
 
 /** What a field is likely to mean, besides what its schema allows. */
-export function fitting(name: string, schema: Arbitrary<unknown>): Arbitrary<unknown> {
+export function fitting(name: string, schema: Schema, allowed: Arbitrary<unknown>): Arbitrary<unknown> {
   const values = FITTING[name] ?? []
-  if (values.length === 0) return schema
-  return fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...values) }, { weight: 1, arbitrary: schema })
+  const isClosed = schema.enum !== undefined || schema.items !== undefined
+  if (values.length === 0 || isClosed) return allowed
+  return fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...values) }, { weight: 1, arbitrary: allowed })
 }
 
 /** Any value that JSON can hold, the odd ones first. */
@@ -71,7 +72,7 @@ function object(schema: Schema, schemas: Schemas, spoil: number): Arbitrary<unkn
   const parts = Object.fromEntries(
     Object.entries(properties).map(([name, part]) => [
       name,
-      spoil === 0 ? fromSchema(part, schemas, 0) : fitting(name, fromSchema(part, schemas, spoil)),
+      spoil === 0 ? fromSchema(part, schemas, 0) : fitting(name, part, fromSchema(part, schemas, spoil)),
     ]),
   )
   const record = fc.record(parts, { requiredKeys: required })

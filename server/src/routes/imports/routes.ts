@@ -95,7 +95,10 @@ function serveReads(app: FastifyInstance): void {
         summary: 'The uploaded file, byte by byte',
         tags: ['imports'],
         params: ImportParams,
-        response: { 200: { type: 'string', format: 'binary' }, 404: error },
+        response: {
+          200: { content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } },
+          404: error,
+        },
       },
     },
     async ({ params, scope }, reply) => {
