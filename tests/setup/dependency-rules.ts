@@ -62,7 +62,7 @@ function isAllowedText(text: string, allowed: ReadonlySet<string>): boolean {
 function licenceOf(entry: LockEntry, installed: InstalledPackage | null): string | null {
   const stated = installed?.license ?? entry.license
   if (typeof stated === 'string') return stated
-  const isObject = stated !== null && typeof stated === 'object' && 'type' in stated
+  const isObject = typeof stated === 'object' && 'type' in stated
   return isObject && typeof stated.type === 'string' ? stated.type : null
 }
 

@@ -84,8 +84,7 @@ function object(schema: Schema, schemas: Schemas, spoil: number): Arbitrary<unkn
       weight: 1,
       arbitrary: odd.map(([value, key, other, isGone]) => {
         const changed: Record<string, unknown> = { ...value, [key]: other }
-        if (isGone) delete changed[key]
-        return changed
+        return isGone ? Object.fromEntries(Object.entries(changed).filter(([name]) => name !== key)) : changed
       }),
     },
   )
@@ -124,6 +123,7 @@ function plain(schema: Schema, schemas: Schemas, spoil: number): Arbitrary<unkno
       return fc.boolean()
     case 'null':
       return fc.constant(null)
+    case undefined:
     default:
       return anyJson
   }

@@ -36,7 +36,7 @@ function escape(part: string): string {
 /** Judges answers by what the document promises: no fault of ours, one error body, answers as declared. */
 export function createJudge(document: ApiDocument): Judge {
   const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: false })
-  ajv.addSchema({ ...document, $id: 'api' } as object)
+  ajv.addSchema({ ...document, $id: 'api' })
   return (operation, answer) => {
     const { status } = answer
     if (status >= 500) return `${status}: ${answer.body.toString('utf8').slice(0, 300)}`

@@ -132,7 +132,7 @@ describe('the log of a process', () => {
     away.port = '1'
     const closed = await startServer({ DATABASE_URL: away.href })
     expect(await closed.ended).toBe(1)
-    const bad = await startServer({ DATABASE_URL: `${away.href.replace('postgres', 'mysql')}` })
+    const bad = await startServer({ DATABASE_URL: away.href.replace('postgres', 'mysql') })
     expect(await bad.ended).toBe(1)
     for (const { output, lines } of [wrong, closed, bad]) {
       expect(lines().at(-1)).toMatchObject({ level: 60, msg: 'the API did not start' })

@@ -30,7 +30,7 @@ async function listRoutes(): Promise<LimitedRoute[]> {
   app.addHook('onRequest', ({ routeOptions: { method, url, config, bodyLimit, handlerTimeout } }, reply, next) => {
     const name = `${[method].flat().join()} ${url ?? 'none'}`
     const route_class = config.route_class
-    routes.set(name, { name, route_class, body_bytes: bodyLimit, time_ms: handlerTimeout ?? 0 })
+    routes.set(name, { name, route_class, body_bytes: bodyLimit, time_ms: handlerTimeout })
     reply.send()
     next()
   })
