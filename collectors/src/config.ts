@@ -28,6 +28,8 @@ export interface CollectorConfig {
   witness_interval_ms: number
   /** Longest wait for new work when none is known. */
   poll_ms: number
+  /** What still runs when the collector is told to stop has this long; the rest is handed back. */
+  stop_grace_ms: number
   /** IANA zone of the region, the same as the server's. */
   time_zone: string
   log_level: LogLevel
@@ -138,8 +140,17 @@ function readNet(env: Env, version: string): NetOptions {
   }
 }
 
+/** The environment with the token out of the file that EDUMON_TOKEN_FILE names, as secrets of containers come. */
+function withTokenFile(env: Env): Env {
+  const path = env['EDUMON_TOKEN_FILE']?.trim()
+  if (path === undefined || path === '') return env
+  if (env['EDUMON_TOKEN'] !== undefined) throw new ConfigError('EDUMON_TOKEN_FILE: EDUMON_TOKEN is set too')
+  return { ...env, EDUMON_TOKEN: read(env, 'EDUMON_TOKEN_FILE', '', (file) => readFileSync(file, 'utf8').trim()) }
+}
+
 /** Reads and checks all settings of a collector. Throws a ConfigError that names the first bad one. */
-export function readConfig(version: string, env: Env = process.env): CollectorConfig {
+export function readConfig(version: string, environment: Env = process.env): CollectorConfig {
+  const env = withTokenFile(environment)
   const data_dir = resolve(read(env, 'EDUMON_DATA_DIR', '.data', String))
   const name = read(env, 'EDUMON_COLLECTOR_NAME', hostName(), collectorName)
   return {
@@ -154,6 +165,7 @@ export function readConfig(version: string, env: Env = process.env): CollectorCo
     witness_interval_ms: read(env, 'EDUMON_WITNESS_INTERVAL_MS', 5_000, integer(100, 600_000)),
     log_level: read<LogLevel>(env, 'EDUMON_LOG_LEVEL', 'info', logLevel),
     poll_ms: read(env, 'EDUMON_POLL_MS', 5_000, integer(100, 600_000)),
+    stop_grace_ms: read(env, 'EDUMON_STOP_GRACE_MS', 8_000, integer(0, 600_000)),
     time_zone: read(env, 'EDUMON_TIME_ZONE', 'Europe/Saratov', zone),
   }
 }

@@ -1,13 +1,20 @@
-import helmet from '@fastify/helmet'
 import fastify, { LogController, type FastifyInstance } from 'fastify'
 import { DEMO_ACCOUNTS } from './access/demo-accounts.ts'
 import type { Config } from './config.ts'
+import { CLASS_LIMITS } from './limits/route-class.ts'
+import { loggerOptions } from './log-lines.ts'
 import access from './plugins/access.ts'
 import answerCache from './plugins/answer-cache.ts'
 import database from './plugins/database.ts'
-import errorBody from './plugins/error-body.ts'
+import { answerBrokenRequest } from './plugins/broken-request.ts'
+import errorBody, { sendError } from './plugins/error-body.ts'
+import headers from './plugins/headers.ts'
+import limits from './plugins/limits.ts'
 import metrics from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
+import pressure from './plugins/pressure.ts'
+import requestLog from './plugins/request-log.ts'
+import stopping from './plugins/stopping.ts'
 import validation from './plugins/validation.ts'
 import webPages from './plugins/web-pages.ts'
 import audit from './routes/audit/routes.ts'
@@ -25,7 +32,8 @@ import signIn from './routes/sign-in/routes.ts'
 import sites from './routes/sites/routes.ts'
 import users from './routes/users/routes.ts'
 
-const BODY_LIMIT_BYTES = 16 * 1024 * 1024
+/** A request must have arrived whole by then, a file over a slow line included. */
+const RECEIVE_LIMIT_MS = 300_000
 
 /** What the application needs besides its settings. */
 export interface AppDependencies {
@@ -36,27 +44,27 @@ export interface AppDependencies {
 /** Builds the API. It never listens and reads nothing of the process: tests and generators use the same one. */
 export async function buildApp(config: Config, dependencies: AppDependencies): Promise<FastifyInstance> {
   const app = fastify({
-    logger: config.log_level === 'silent' ? false : { level: config.log_level },
-    bodyLimit: BODY_LIMIT_BYTES,
-    logController: new LogController({ disableRequestLogging: true }),
+    logger: loggerOptions(config.log_level),
+    bodyLimit: CLASS_LIMITS.public.body_bytes,
+    requestTimeout: RECEIVE_LIMIT_MS,
+    trustProxy: config.transport.trusted_proxies.length > 0 ? config.transport.trusted_proxies : false,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: () => crypto.randomUUID(),
     routerOptions: { maxParamLength: 200 },
+    // Faults that are found before any route is: an address that cannot be read, a parameter that is too long.
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
+    clientErrorHandler: answerBrokenRequest,
+    return503OnClosing: false,
   })
   await app.register(validation)
   await app.register(errorBody)
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
-        upgradeInsecureRequests: null,
-      },
-    },
-    strictTransportSecurity: false,
-  })
+  await app.register(headers, config.transport)
+  await app.register(stopping)
+  await app.register(limits, config.limits)
+  await app.register(pressure, config.limits)
   await app.register(database, { database_url: dependencies.application_url })
   await app.register(access, { time_zone: config.time_zone })
+  await app.register(requestLog)
   await app.register(answerCache)
   await app.register(openapi)
   await app.register(metrics)

@@ -2,11 +2,12 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { backUp, restore } from './commands/backup.ts'
 import { startDemo, type DemoOptions } from './commands/demo.ts'
+import { ProgramGroup } from './commands/child-process.ts'
 import { lockDataFolder, requireFreeDataFolder } from './commands/data-folder-lock.ts'
 import { applyImport, issueUploadToken, uploadFile } from './commands/import-file.ts'
 import { printDryRun } from './commands/print-dry-run.ts'
 import { prepareDatabase } from './commands/prepare-database.ts'
-import { start } from './commands/start.ts'
+import { start, stopOnSignal } from './commands/start.ts'
 import { printAdministratorLink } from './commands/administrator-link.ts'
 import { verify } from './commands/verify.ts'
 import { readConfig, readDemoConfig } from './config.ts'
@@ -21,7 +22,7 @@ const USAGE = `edumon COMMAND
            upload a sheet to the running server and show what it would change; --apply does it
   administrator [--login NAME]
            print a one-time link by which that administrator sets a password
-  migrate  bring the database up to date
+  migrate  bring the database up to date; --watch goes on making the partitions of the coming months
   backup FILE
            write all of the database into one file, also while the system runs
   restore FILE
@@ -101,17 +102,24 @@ function requireFile(command: string): string {
   return resolve(file)
 }
 
+async function migrateGiven(): Promise<void> {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: { watch: { type: 'boolean', default: false } },
+  })
+  const config = readConfig()
+  lockDataFolder(config.data_dir)
+  const database = await prepareDatabase(config)
+  if (values.watch) stopOnSignal(new ProgramGroup(), database)
+  else await database.stop()
+}
+
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   start: () => start(readConfig()),
   demo: () => startDemo(readDemoConfig(), readDemoOptions()),
   import: importGivenFile,
   administrator: printGivenAdministratorLink,
-  migrate: async () => {
-    const config = readConfig()
-    lockDataFolder(config.data_dir)
-    const database = await prepareDatabase(config)
-    await database.stop()
-  },
+  migrate: migrateGiven,
   backup: () => backUp(readConfig(), requireFile('backup')),
   restore: () => restore(readConfig(), requireFile('restore')),
   verify: async () => {

@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
+import { readLimits, type LimitSettings } from './limits/limit-settings.ts'
+import { ConfigError, readInteger, readYesNo, type Env } from './settings/read-setting.ts'
+import { withoutPassword, withSecrets } from './settings/secrets.ts'
+import { readTransport, type TransportSettings } from './settings/transport.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -33,6 +37,8 @@ export interface Config {
   /** Folder with real sample inputs; null when absent. */
   sample_data: string | null
   schedule: ScheduleConfig
+  limits: LimitSettings
+  transport: TransportSettings
 }
 
 /** When sites are probed and how a failure is confirmed, in seconds. */
@@ -56,38 +62,11 @@ export interface ScheduleConfig {
   is_shortened: boolean
 }
 
-type Env = Readonly<Record<string, string | undefined>>
-
-/** A setting that cannot be used; the message names it, what was found, and what is expected. */
-export class ConfigError extends Error {
-  constructor(name: string, found: string, expected: string) {
-    super(`${name}: found "${found}", expected ${expected}`)
-    this.name = 'ConfigError'
-  }
-}
-
-function readInteger(env: Env, name: string, fallback: number, min: number, max: number): number {
-  const text = env[name]
-  if (text === undefined || text === '') return fallback
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new ConfigError(name, text, `a whole number from ${min} to ${max}`)
-  }
-  return value
-}
-
-function readYesNo(env: Env, name: string, fallback: boolean): boolean {
-  const text = env[name]
-  if (text === undefined || text === '') return fallback
-  if (text !== 'yes' && text !== 'no') throw new ConfigError(name, text, 'yes or no')
-  return text === 'yes'
-}
-
 function readUrl(env: Env, name: string): string | null {
   const text = env[name]
   if (text === undefined || text === '') return null
   if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
-    throw new ConfigError(name, text.replace(/:[^:@/]*@/, ':…@'), 'postgres://user:password@host:port/database')
+    throw new ConfigError(name, withoutPassword(text), 'postgres://user:password@host:port/database')
   }
   return text
 }
@@ -225,7 +204,8 @@ export function childEnvironment(settings: Record<string, string>): NodeJS.Proce
  * Reads the settings of a process from its environment.
  * @throws ConfigError that names the setting, what was found and what is expected
  */
-export function readConfig(env: Env = process.env): Config {
+export function readConfig(environment: Env = process.env): Config {
+  const env = withSecrets(environment)
   return {
     data_dir: readDataDir(env),
     host: readHost(env),
@@ -242,5 +222,7 @@ export function readConfig(env: Env = process.env): Config {
     log_level: readLogLevel(env),
     sample_data: readSampleData(env),
     schedule: readSchedule(env),
+    limits: readLimits(env),
+    transport: readTransport(env),
   }
 }

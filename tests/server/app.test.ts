@@ -13,14 +13,6 @@ interface OpenApi {
   components: { schemas: Record<string, unknown> }
 }
 
-describe('GET /api/v1/health', () => {
-  it('names the database that answers', async () => {
-    const answer = await test.app.inject({ url: '/api/v1/health', headers: local })
-    expect(answer.json()).toMatchObject({ status: 'ok', change_set_no: 0 })
-    expect(answer.json<{ postgres_version: string }>().postgres_version).toMatch(/^1[5-9]\./)
-  })
-})
-
 describe('GET /api/v1/openapi.json', () => {
   it('describes every route completely, with named schemas', async () => {
     const document = (await test.app.inject({ url: '/api/v1/openapi.json', headers: local })).json<OpenApi>()

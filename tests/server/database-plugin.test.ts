@@ -27,7 +27,7 @@ describe('a database connection that is lost', () => {
       await sql`SELECT 1`.execute(tx)
     })
     await expect(lost).rejects.toThrow()
-    const answer = await test.app.inject({ url: '/api/v1/health', headers: { host: 'localhost' } })
+    const answer = await test.app.inject({ url: '/api/v1/ready', headers: { host: 'localhost' } })
     expect(answer.statusCode).toBe(200)
   })
 })

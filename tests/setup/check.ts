@@ -4,6 +4,7 @@ import { join } from 'node:path'
 /** The static checks, each by its own tool; all run, so that one call shows everything that is wrong. */
 const ROOT = join(import.meta.dirname, '../..')
 const CHECKS: readonly (readonly [title: string, command: string, ...args: string[]])[] = [
+  ['dependencies', 'node', 'tests/setup/check-dependencies.ts'],
   ['format', 'oxfmt', '--check', '.'],
   ['types: server', 'tsc', '-p', 'server'],
   ['types: collectors', 'tsc', '-p', 'collectors'],

@@ -58,7 +58,14 @@ function signInByDefault(app: FastifyInstance, headersFor: TestApp['headersFor']
 
 export async function createTestApp(settings: Partial<Config> = {}): Promise<TestApp> {
   const database = await createTestDatabase()
-  const config: Config = { ...readConfig({}), log_level: 'silent', ...settings }
+  const plain = readConfig({})
+  // A machine that is busy with other tests must not look like a server under pressure.
+  const config: Config = {
+    ...plain,
+    limits: { ...plain.limits, pressure_delay_ms: 0 },
+    log_level: 'silent',
+    ...settings,
+  }
   const app = await buildApp(config, { application_url: database.application_url })
   await app.ready()
   const headersFor = await createDefaultHeaders(database.db)

@@ -1,4 +1,11 @@
-import type { Batch, BatchAnswer, LeaseAnswer, LeaseRequest } from '@edumon/server/contract'
+import type {
+  Batch,
+  BatchAnswer,
+  LeaseAnswer,
+  LeaseRequest,
+  LeaseReturn,
+  LeaseReturnAnswer,
+} from '@edumon/server/contract'
 import { Agent, request } from 'undici'
 import type { Dispatcher } from 'undici'
 
@@ -10,6 +17,8 @@ export type ApiAnswer<T> =
 
 export interface ApiClient {
   lease: (body: LeaseRequest) => Promise<ApiAnswer<LeaseAnswer>>
+  /** Hands back leases that will not be done. */
+  giveBack: (body: LeaseReturn) => Promise<ApiAnswer<LeaseReturnAnswer>>
   submit: (batch: Batch) => Promise<ApiAnswer<BatchAnswer>>
   /** A call for collectors with routes of their own; `path` begins with /api/v1/. A body goes as JSON. */
   call: (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) => Promise<ApiAnswer<unknown>>
@@ -48,6 +57,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isLeaseAnswer(value: unknown): value is LeaseAnswer {
   return isRecord(value) && Array.isArray(value['leases'])
+}
+
+function isReturnAnswer(value: unknown): value is LeaseReturnAnswer {
+  return isRecord(value) && typeof value['returned'] === 'number'
 }
 
 function isBatchAnswer(value: unknown): value is BatchAnswer {
@@ -107,6 +120,7 @@ export function createApiClient(api_url: URL, token: string | null): ApiClient {
   }
   return {
     lease: (body) => expecting('/api/v1/leases', body, isLeaseAnswer),
+    giveBack: (body) => expecting('/api/v1/leases/return', body, isReturnAnswer),
     submit: (batch) => expecting('/api/v1/measurements', batch, isBatchAnswer),
     call,
     download: (path, max_bytes) => send('GET', path, undefined, max_bytes),

@@ -30,7 +30,9 @@ export class Lane {
   readonly #collector: Collector
   readonly #parts: LaneParts
   readonly #options: LaneOptions
-  readonly running = new Set<Promise<void>>()
+  readonly #running = new Set<Promise<void>>()
+  /** Leases whose measurement is not there yet. */
+  readonly #unfinished = new Set<string>()
 
   constructor(collector: Collector, parts: LaneParts, options: LaneOptions) {
     this.#collector = collector
@@ -42,7 +44,9 @@ export class Lane {
     const { deps, keep } = this.#parts
     try {
       const measurement = await this.#collector.collect(lease, deps)
-      if (measurement !== null) await keep(measurement)
+      // Work that was handed back is another's: its late result would be refused.
+      const isOurs = this.#unfinished.delete(lease.lease_id)
+      if (measurement !== null && isOurs) await keep(measurement)
     } catch (error) {
       deps.log.error({ err: error, lease_id: lease.lease_id, kind: lease.kind }, 'leased work failed')
     }
@@ -60,8 +64,9 @@ export class Lane {
       return { started: 0, wait_ms: poll_ms }
     }
     for (const lease of answer.value.leases) {
-      const job: Promise<void> = this.#work(lease).finally(() => this.running.delete(job))
-      this.running.add(job)
+      this.#unfinished.add(lease.lease_id)
+      const job: Promise<void> = this.#work(lease).finally(() => this.#running.delete(job))
+      this.#running.add(job)
     }
     const due_ms = answer.value.next_due_at === null ? Infinity : Date.parse(answer.value.next_due_at) - Date.now()
     return { started: answer.value.leases.length, wait_ms: Math.max(100, Math.min(due_ms, poll_ms)) }
@@ -69,20 +74,32 @@ export class Lane {
 
   /** Waits until there is room for at least half of what is held, or for a while. */
   async #waitForRoom(wait_ms: number): Promise<void> {
-    await Promise.race([...this.running, pause(jittered(wait_ms), this.#options.stop)])
+    await Promise.race([...this.#running, pause(jittered(wait_ms), this.#options.stop)])
+  }
+
+  /** Ends when everything that was begun is done. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#running)
+  }
+
+  /** Lets go of what is not measured yet. @returns its leases, to be handed back */
+  abandon(): string[] {
+    const lease_ids = [...this.#unfinished]
+    this.#unfinished.clear()
+    return lease_ids
   }
 
   async run(): Promise<void> {
     const { stop, poll_ms, once, isHeld } = this.#options
     while (!stop.aborted) {
-      const room = this.#collector.held - this.running.size
+      const room = this.#collector.held - this.#running.size
       if (isHeld() || room * 2 < this.#collector.held) {
         await this.#waitForRoom(poll_ms)
         continue
       }
       const { started, wait_ms } = await this.#leaseMore(room)
       if (started > 0) continue
-      if (once && this.running.size === 0) return
+      if (once && this.#running.size === 0) return
       await this.#waitForRoom(wait_ms)
     }
   }

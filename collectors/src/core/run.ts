@@ -12,6 +12,8 @@ export interface RunOptions {
   /** Ends the run: no more work is leased, what runs is finished and sent. */
   stop: AbortSignal
   poll_ms: number
+  /** What still runs when the run is told to stop has this long; the rest is handed back. */
+  stop_grace_ms: number
   spool_max_bytes: number
   spool_max_age_ms: number
 }
@@ -23,8 +25,8 @@ export interface RunParts extends SubmitterParts {
 
 /** Measurements that come within this time travel together: a batch costs the server one transaction. */
 const GATHER_MS = 250
-/** What still runs when the run is told to stop has this long; the rest is leased again after expiry. */
-const GRACE_MS = 20_000
+/** Leases that go back in one call. */
+const RETURNED_TOGETHER = 1000
 
 class Runner {
   readonly #parts: RunParts
@@ -75,9 +77,20 @@ class Runner {
     }
   }
 
+  /** Hands unfinished work back, so that nobody waits for its leases to run out. */
+  async #handBack(lease_ids: readonly string[]): Promise<void> {
+    const { api, identity, log } = this.#parts
+    for (let start = 0; start < lease_ids.length; start += RETURNED_TOGETHER) {
+      const part = lease_ids.slice(start, start + RETURNED_TOGETHER)
+      const answer = await api.giveBack({ collector: identity, lease_ids: part })
+      if (answer.ok) log.info({ returned: answer.value.returned }, 'unfinished work handed back')
+      else log.warn({ problem: answer.problem, detail: answer.detail, leases: part.length }, 'work not handed back')
+    }
+  }
+
   async run(): Promise<'done' | 'refused'> {
     const { deps, spool } = this.#parts
-    const { once, poll_ms, spool_max_bytes } = this.#options
+    const { once, poll_ms, spool_max_bytes, stop_grace_ms } = this.#options
     const keep = async (measurement: object): Promise<void> => {
       await spool.add(measurement)
       void this.#send()
@@ -96,8 +109,9 @@ class Runner {
     this.#end.abort()
     await tending
     const grace = new AbortController()
-    await Promise.race([Promise.all(lanes.flatMap((lane) => [...lane.running])), pause(GRACE_MS, grace.signal)])
+    await Promise.race([Promise.all(lanes.map((lane) => lane.settle())), pause(stop_grace_ms, grace.signal)])
     grace.abort()
+    await this.#handBack(lanes.flatMap((lane) => lane.abandon()))
     // A drain that began earlier may have passed by the last segment.
     if (!this.#refused) await this.#send()
     if (!this.#refused) await this.#send()

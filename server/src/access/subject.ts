@@ -45,3 +45,9 @@ export function nameSubject(subject: Subject): string {
   if (subject.kind === 'person') return subject.display_name
   return subject.kind === 'program' ? subject.label : 'nobody'
 }
+
+/** Short key of a subject without anybody's name, for logs and counts; null: nobody. */
+export function subjectKey(subject: Subject): string | null {
+  if (subject.kind === 'nobody') return null
+  return subject.kind === 'person' ? `user ${subject.user_id}` : `token ${subject.token_id}`
+}

@@ -34,11 +34,11 @@ export async function findApiAddress(config: Pick<Config, 'host' | 'port'>): Pro
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port }
 }
 
-/** Waits until the API answers. @throws when it has not within half a minute */
+/** Waits until the API can serve. @throws when it has not within half a minute */
 export async function waitForApi(url: string): Promise<void> {
   const deadline = Date.now() + 30_000
   while (Date.now() < deadline) {
-    const isUp = await fetch(`${url}/api/v1/health`).then(
+    const isUp = await fetch(`${url}/api/v1/ready`).then(
       (answer) => answer.ok,
       () => false,
     )

@@ -58,6 +58,20 @@ export const LeaseAnswer = Type.Object(
   { additionalProperties: false, $id: 'LeaseAnswer' },
 )
 
+/** Leases that a collector will not finish: it stops, and others should not wait until they run out. */
+export const LeaseReturn = Type.Object(
+  {
+    collector: Type.Ref('CollectorIdentity'),
+    lease_ids: Type.Array(Uuid, { minItems: 1, maxItems: MEASUREMENTS_PER_BATCH }),
+  },
+  { additionalProperties: false, $id: 'LeaseReturn' },
+)
+
+export const LeaseReturnAnswer = Type.Object(
+  { returned: Type.Integer({ minimum: 0, description: 'Leases that were still its own' }) },
+  { additionalProperties: false, $id: 'LeaseReturnAnswer' },
+)
+
 /** What the vantage saw of its own link while this batch was measured. */
 export const WitnessReport = Type.Object(
   {
@@ -134,6 +148,8 @@ export type WitnessReport = Type.Static<typeof WitnessReport>
 export type CollectorHealth = Type.Static<typeof CollectorHealth>
 export type BatchAnswer = Type.Static<typeof BatchAnswer>
 export type LeaseRequest = Omit<Type.Static<typeof LeaseRequest>, 'collector'> & { collector: CollectorIdentity }
+export type LeaseReturn = { collector: CollectorIdentity; lease_ids: string[] }
+export type LeaseReturnAnswer = Type.Static<typeof LeaseReturnAnswer>
 export type LeaseAnswer = { leases: Lease[]; next_due_at: string | null }
 export type Batch = {
   collector: CollectorIdentity

@@ -3,8 +3,11 @@ import type { ColumnFormat, ExportTable } from './export-table.ts'
 
 export const CSV_MEDIA_TYPE = 'text/csv; charset=utf-8'
 
-/** A text that a spreadsheet would run as a formula gets an apostrophe before it. */
-const FORMULA_START = /^[=+\-@|\t\r\n]/
+/**
+ * A text that a spreadsheet would run as a formula gets an apostrophe before it; the full width of Asian keyboards
+ * counts too. Numbers are no texts here: a negative one stays a number.
+ */
+const FORMULA_START = /^[=+\-@|\t\r\n\uff1d\uff0b\uff0d\uff20]/
 
 function guardText(text: string): string {
   return FORMULA_START.test(text) ? `'${text}` : text
@@ -21,7 +24,7 @@ function writeNumber(value: number, format: ColumnFormat): string {
  * carry the sign in their title, so that the cells are numbers. Null cells are empty.
  */
 export function writeCsvTable(table: ExportTable): string {
-  const head = table.columns.map(({ title, format }) => (typeof format === 'object' ? `${title}, %` : title))
+  const head = table.columns.map(({ title, format }) => guardText(typeof format === 'object' ? `${title}, %` : title))
   const body = table.rows.map((row) =>
     table.columns.map(({ format }, columnNo) => {
       const value = row[columnNo] ?? null

@@ -26,7 +26,7 @@ const deps = {
   contents: createContentPool(),
   time_zone: 'Europe/Saratov',
   witness: createWitness(net, { urls: [], interval_ms: 60_000 }),
-  api: createApiClient(config.api_url, null),
+  api: createApiClient(config.api_url, config.token),
   log: pino({ level: 'silent' }),
 }
 

@@ -20,7 +20,11 @@ describe('a collector that is killed', () => {
   const api = new FakeApi()
   const folder = mkdtempSync(join(tmpdir(), 'edumon-collector-'))
   const hosts_file = join(folder, 'hosts.json')
-  const site = createServer((_, answer) => answer.setHeader('content-type', 'text/html').end(SCHOOL_PAGE))
+  /** Hosts that never answer. */
+  const silent = new Set<string>()
+  const site = createServer(({ headers }, answer) => {
+    if (!silent.has(headers.host ?? '')) answer.setHeader('content-type', 'text/html').end(SCHOOL_PAGE)
+  })
   let site_port = 0
 
   const makeLease = (i: number): Lease => ({
@@ -48,6 +52,7 @@ describe('a collector that is killed', () => {
         EDUMON_HOSTS_FILE: hosts_file,
         EDUMON_HOST_DELAY_MS: '0',
         EDUMON_POLL_MS: '100',
+        EDUMON_STOP_GRACE_MS: '2000',
       },
     })
 
@@ -63,6 +68,7 @@ describe('a collector that is killed', () => {
   })
   afterAll(() => {
     api.stop()
+    site.closeAllConnections()
     site.close()
     rmSync(folder, { recursive: true })
   })
@@ -100,6 +106,21 @@ describe('a collector that is killed', () => {
     expect((await once(child, 'exit'))[0]).toBe(0)
     expect(api.kept.size).toBe(before + SITES)
     expect(spooled()).toBe(0)
+  }, 60_000)
+
+  it('hands back on SIGTERM what it cannot finish, and sends what is measured', async () => {
+    const slow = makeLease(0)
+    silent.add(`site-0.example:${site_port}`)
+    api.leases.push(slow, makeLease(1))
+    const before = api.kept.size
+    const child = start()
+    await expect.poll(() => api.kept.size, { timeout: 20_000, interval: 10 }).toBe(before + 1)
+    child.kill('SIGTERM')
+    expect((await once(child, 'exit'))[0]).toBe(0)
+    expect(api.returned).toEqual([slow.lease_id])
+    expect(api.kept.size).toBe(before + 1)
+    expect(spooled()).toBe(0)
+    silent.clear()
   }, 60_000)
 
   it('keeps everything and stops when the server does not know it', async () => {

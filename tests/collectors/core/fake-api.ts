@@ -10,13 +10,16 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 /**
- * The two routes of the API that a collector needs, on real HTTP: leases from a list, and measurements kept once per id.
+ * The routes of the API that a collector needs, on real HTTP: leases from a list and back, and measurements kept once
+ * per id.
  * `answerBatch` may spoil the answer after the rows were kept, as a crash of the way back does.
  */
 export class FakeApi {
   readonly leases: Lease[] = []
   readonly kept = new Map<string, string>()
   readonly batches: Batch[] = []
+  /** Leases that were handed back. */
+  readonly returned: string[] = []
   duplicates = 0
   /** Ids that came again with another content: must stay 0. */
   reused = 0
@@ -33,6 +36,12 @@ export class FakeApi {
         if (request.url === '/api/v1/leases') {
           const { max } = body as { max: number }
           reply(200, { leases: this.leases.splice(0, Math.min(max, 20)), next_due_at: null })
+          return
+        }
+        if (request.url === '/api/v1/leases/return') {
+          const { lease_ids } = body as { lease_ids: string[] }
+          this.returned.push(...lease_ids)
+          reply(200, { returned: lease_ids.length })
           return
         }
         const batch = body as Batch

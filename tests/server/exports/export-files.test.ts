@@ -59,3 +59,46 @@ describe('writeCsvTable', () => {
     expect(csv).toContain(`'${text}`)
   })
 })
+
+const RUNNING = ['=1+1', '+7 8452', '-1+2', '@sum(1)', '\tcell', '\r=1', '|calc', '＝1+1', '=cmd|"/c calc"!A1', '-5']
+
+describe('a text that begins like a formula', () => {
+  const table: ExportTable = {
+    sheet_name: 'Лист',
+    heading: ['=1+1'],
+    columns: [
+      { title: '=заголовок', format: 'text', width: 10 },
+      { title: 'Число', format: 'integer', width: 10 },
+    ],
+    rows: RUNNING.map((text) => [text, -5]),
+  }
+
+  it('stays a text in the workbook, beside negative numbers that are numbers', async () => {
+    const workbook = read(await writeWorkbook(table), { cellFormula: true })
+    const sheet = workbook.Sheets[workbook.SheetNames[0] ?? ''] ?? {}
+    const cells = Object.entries(sheet).filter(([place]) => !place.startsWith('!')) as [string, object][]
+    expect(cells.filter(([, cell]) => 'f' in cell)).toEqual([])
+    const first_row = 4
+    RUNNING.forEach((text, row) => {
+      expect(sheet[`A${first_row + row}`]).toMatchObject({ t: 's', v: text })
+      expect(sheet[`B${first_row + row}`]).toMatchObject({ t: 'n', v: -5 })
+    })
+  })
+
+  it('is none for who opens the CSV, beside negative numbers that are numbers', () => {
+    const workbook = read(writeCsvTable(table).replace('\ufeff', ''), { type: 'string', FS: ';', cellFormula: true })
+    const sheet = workbook.Sheets[workbook.SheetNames[0] ?? ''] ?? {}
+    const cells = Object.entries(sheet).filter(([place]) => !place.startsWith('!')) as [string, object][]
+    expect(cells.filter(([, cell]) => 'f' in cell)).toEqual([])
+    const texts = cells.filter(([place]) => place.startsWith('A')).map(([, cell]) => cell as { t: string; v: string })
+    expect(texts).toHaveLength(RUNNING.length + 2)
+    expect(texts.filter(({ t, v }) => t !== 's' || !v.startsWith("'"))).toEqual([])
+    const numbers = cells.filter(([place, cell]) => place.startsWith('B') && (cell as { t: string }).t === 'n')
+    expect(numbers).toHaveLength(RUNNING.length)
+  })
+
+  it('would run if it were written as it is: the reader that judges knows formulas', () => {
+    const sheet = read('=1+1', { type: 'string', FS: ';', cellFormula: true }).Sheets['Sheet1']
+    expect(sheet?.['A1']).toHaveProperty('f')
+  })
+})

@@ -11,8 +11,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the API and its database answer */
+        /** Whether the process lives */
         get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether requests can be served: the database answers and has the schema of this version */
+        get: operations["getReadiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -462,6 +479,23 @@ export interface paths {
         put?: never;
         /** Hand in up to 1,000 measurements (SiteCheck or SiteAudit); an empty batch is a heartbeat */
         post: operations["submitMeasurements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leases/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand back leased work that will not be done; leases of others stay as they are */
+        post: operations["returnLeases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1117,6 +1151,12 @@ export interface components {
         Health: {
             /** @enum {string} */
             status: "ok";
+            /** @description Seconds since the process was started */
+            uptime_s: number;
+        };
+        Readiness: {
+            /** @enum {string} */
+            status: "ready";
             postgres_version: string;
             /** @description Newest change set */
             change_set_no: number;
@@ -1459,6 +1499,14 @@ export interface components {
                 code: "EDU_ROW_INVALID" | "EDU_ID_REUSED" | "EDU_TIME_OUT_OF_WINDOW" | "EDU_TARGET_UNKNOWN" | "EDU_LEASE_UNKNOWN";
                 message: string;
             }[];
+        };
+        LeaseReturn: {
+            collector: components["schemas"]["CollectorIdentity"];
+            lease_ids: string[];
+        };
+        LeaseReturnAnswer: {
+            /** @description Leases that were still its own */
+            returned: number;
         };
         SiteCheck: {
             /** @enum {string} */
@@ -2733,6 +2781,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
             /** @description Default Response */
@@ -4384,6 +4452,66 @@ export interface operations {
             };
         };
     };
+    returnLeases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaseReturn"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaseReturnAnswer"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     listCollectors: {
         parameters: {
             query?: {
@@ -5430,7 +5558,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/octet-stream": string;
                 };
             };
             /** @description Default Response */

@@ -33,7 +33,7 @@ function servePassword(app: FastifyInstance): void {
   app.put<{ Body: PasswordChange }>(
     '/api/v1/account/password',
     {
-      config: { capability: 'signed_in' },
+      config: { capability: 'signed_in', route_class: 'sign_in' },
       schema: {
         operationId: 'changePassword',
         summary: 'Change the own password; all other sessions end',
@@ -150,7 +150,7 @@ function serveSecondFactor(app: FastifyInstance): void {
   app.put<{ Body: SecondFactorConfirmation }>(
     path,
     {
-      config: { capability: 'session' },
+      config: { capability: 'session', route_class: 'sign_in' },
       schema: {
         operationId: 'confirmSecondFactor',
         summary: 'Prove to have the authenticator; answers with recovery codes',
@@ -166,7 +166,7 @@ function serveSecondFactor(app: FastifyInstance): void {
   app.post<{ Body: SecondFactorRemoval }>(
     `${path}/removal`,
     {
-      config: { capability: 'signed_in' },
+      config: { capability: 'signed_in', route_class: 'sign_in' },
       schema: {
         operationId: 'removeSecondFactor',
         summary: 'Remove the second factor, with the password and a code',

@@ -39,7 +39,7 @@ function serveExport(app: FastifyInstance, time_zone: string, extension: 'xlsx' 
   app.get<{ Querystring: AuditExportQuery }>(
     `/api/v1/audit/events/export.${extension}`,
     {
-      config,
+      config: { ...config, route_class: 'export' },
       schema: {
         operationId: extension === 'xlsx' ? 'exportAuditWorkbook' : 'exportAuditCsv',
         summary: `The filtered audit as ${extension.toUpperCase()}, the newest 50,000 events`,

@@ -10,6 +10,8 @@ import {
   Lease,
   LeaseAnswer,
   LeaseRequest,
+  LeaseReturn,
+  LeaseReturnAnswer,
   SiteAudit,
   SiteCheck,
   WitnessReport,
@@ -19,6 +21,7 @@ import { requireCoveredUnit } from '../../db/require-unit.ts'
 import { CodedError } from '../../errors.ts'
 import { ingestBatch } from '../../ingest/ingest-batch.ts'
 import { leaseWork } from './leases.ts'
+import { returnLeases } from './return-leases.ts'
 import { findCollection } from './queries.ts'
 import { queueRecheck } from './recheck.ts'
 import {
@@ -36,6 +39,7 @@ type Settings = Pick<Config, 'accept_days' | 'allow_modelled' | 'schedule' | 'ti
 const DEFAULT_WINDOW_HOURS = 1
 const SCHEMAS = [
   ...[CollectorIdentity, Lease, LeaseRequest, LeaseAnswer, WitnessReport, CollectorHealth, Batch, BatchAnswer],
+  ...[LeaseReturn, LeaseReturnAnswer],
   ...[SiteCheck, SiteAudit, CollectorRow, WorkQueue, CheckSchedule, CollectorsOverview, RecheckAnswer],
 ]
 
@@ -84,12 +88,34 @@ function serveWork(app: FastifyInstance, settings: Settings): void {
         },
       },
     },
-    ({ body, subject, author }) => {
+    async ({ body, subject, author }) => {
       requireOwnCollector(subject, body.collector)
       if (body.provenance === 'modelled' && !settings.allow_modelled) {
         throw new CodedError('EDU_FORBIDDEN', 'Смоделированные данные принимает только демонстрация')
       }
-      return ingestBatch(app.db, body, ingestSettings, author)
+      const answer = await ingestBatch(app.db, body, ingestSettings, author)
+      app.countIngested(answer)
+      return answer
+    },
+  )
+}
+
+function serveReturns(app: FastifyInstance): void {
+  app.post<{ Body: LeaseReturn }>(
+    '/api/v1/leases/return',
+    {
+      config: { capability: 'collect' },
+      schema: {
+        operationId: 'returnLeases',
+        summary: 'Hand back leased work that will not be done; leases of others stay as they are',
+        tags: ['collection'],
+        body: { $ref: 'LeaseReturn#' },
+        response: { 200: { $ref: 'LeaseReturnAnswer#' }, 400: { $ref: 'ErrorBody#' }, 503: { $ref: 'ErrorBody#' } },
+      },
+    },
+    async ({ body, subject }) => {
+      requireOwnCollector(subject, body.collector)
+      return { returned: await returnLeases(app.db, body) }
     },
   )
 }
@@ -141,8 +167,9 @@ export default fp<Settings>(
   (app, settings, done) => {
     for (const schema of SCHEMAS) app.addSchema(schema)
     serveWork(app, settings)
+    serveReturns(app)
     serveOverview(app, settings)
     done()
   },
-  { name: 'collectors', dependencies: ['database', 'error-body'] },
+  { name: 'collectors', dependencies: ['database', 'error-body', 'metrics'] },
 )

@@ -1,32 +1,43 @@
-import { sql } from 'kysely'
 import fp from 'fastify-plugin'
-import { findLatestChangeSetNo } from '../../db/change-set.ts'
-import { Health } from './schemas.ts'
+import { CodedError } from '../../errors.ts'
+import { findReadiness } from './readiness.ts'
+import { Health, Readiness } from './schemas.ts'
 
-/** Whether the process serves and its database answers. */
+const config = { capability: 'public', route_class: 'operation' } as const
+
+/** Whether the process lives, and whether it can serve: the one says "start me anew", the other "send me nothing". */
 export default fp(
   (app, _options, done) => {
     app.addSchema(Health)
+    app.addSchema(Readiness)
     app.get(
       '/api/v1/health',
       {
-        config: { capability: 'public' },
+        config,
         schema: {
           operationId: 'getHealth',
-          summary: 'Whether the API and its database answer',
+          summary: 'Whether the process lives',
           tags: ['operation'],
-          response: { 200: { $ref: 'Health#' }, 503: { $ref: 'ErrorBody#' } },
+          response: { 200: { $ref: 'Health#' } },
+        },
+      },
+      () => ({ status: 'ok', uptime_s: Math.floor(process.uptime()) }),
+    )
+    app.get(
+      '/api/v1/ready',
+      {
+        config,
+        schema: {
+          operationId: 'getReadiness',
+          summary: 'Whether requests can be served: the database answers and has the schema of this version',
+          tags: ['operation'],
+          response: { 200: { $ref: 'Readiness#' }, 503: { $ref: 'ErrorBody#' } },
         },
       },
       async () => {
-        const { rows } = await sql<{ version: string }>`SELECT current_setting('server_version') AS version`.execute(
-          app.db,
-        )
-        return {
-          status: 'ok',
-          postgres_version: rows[0]?.version ?? 'unknown',
-          change_set_no: await findLatestChangeSetNo(app.db),
-        }
+        const found = app.isStopping() ? 'stopping' : await findReadiness(app.db)
+        if (typeof found !== 'string') return { status: 'ready', ...found }
+        throw new CodedError('EDU_NOT_READY', 'Сервер пока не может отвечать на запросы', { reasons: [found] })
       },
     )
     app.get(
@@ -44,5 +55,5 @@ export default fp(
     )
     done()
   },
-  { name: 'health', dependencies: ['database', 'error-body'] },
+  { name: 'health', dependencies: ['database', 'error-body', 'stopping'] },
 )

@@ -91,13 +91,16 @@ function serveReads(app: FastifyInstance): void {
   app.get<{ Params: ImportParams }>(
     '/api/v1/imports/:id/original',
     {
-      config: { capability: 'imports:read' },
+      config: { capability: 'imports:read', route_class: 'export' },
       schema: {
         operationId: 'getImportOriginal',
         summary: 'The uploaded file, byte by byte',
         tags: ['imports'],
         params: ImportParams,
-        response: { 200: { type: 'string', format: 'binary' }, 404: error },
+        response: {
+          200: { content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } },
+          404: error,
+        },
       },
     },
     async ({ params, scope, author }, reply) => {

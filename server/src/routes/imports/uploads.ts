@@ -5,10 +5,10 @@ import { dayInZone, isDay } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
 import { findIntakeKind, INTAKE_KINDS } from '../../intake/kinds.ts'
 import { registerImport } from '../../intake/receive.ts'
+import { CLASS_LIMITS } from '../../limits/route-class.ts'
 import { findImport, findMunicipalityByOktmo } from './queries.ts'
 import { UploadQuery } from './schemas.ts'
 
-const FILE_MAX_BYTES = 64 * 1024 * 1024
 const MEDIA_TYPE = 'application/octet-stream'
 
 function requireUpload(query: UploadQuery, body: unknown): Buffer {
@@ -30,7 +30,7 @@ export function serveUploads(app: FastifyInstance, options: { time_zone: string 
   void app.register((scoped, _options, done) => {
     scoped.addContentTypeParser(
       MEDIA_TYPE,
-      { parseAs: 'buffer', bodyLimit: FILE_MAX_BYTES },
+      { parseAs: 'buffer', bodyLimit: CLASS_LIMITS.upload.body_bytes },
       (_request, body, parsed) => {
         parsed(null, body)
       },
@@ -38,8 +38,7 @@ export function serveUploads(app: FastifyInstance, options: { time_zone: string 
     scoped.post<{ Querystring: UploadQuery }>(
       '/api/v1/imports',
       {
-        config: { capability: 'imports:write' },
-        bodyLimit: FILE_MAX_BYTES,
+        config: { capability: 'imports:write', route_class: 'upload' },
         schema: {
           operationId: 'uploadImport',
           summary: 'Upload a sheet as raw bytes; the same file again answers with the import that has it',

@@ -139,7 +139,7 @@ function serveExport(app: FastifyInstance, { time_zone }: IndicatorOptions, exte
   app.get<{ Params: IndicatorParams; Querystring: StandpointQuery }>(
     `/api/v1/indicators/:code/export.${extension}`,
     {
-      config,
+      config: { ...config, route_class: 'export' },
       schema: {
         operationId: extension === 'xlsx' ? 'exportIndicatorWorkbook' : 'exportIndicatorCsv',
         summary: `The table of an indicator as ${extension.toUpperCase()}, marked as not approved`,

@@ -69,7 +69,7 @@ export function serveOrgUnitExport(app: FastifyInstance, time_zone: string, exte
   app.get<{ Querystring: OrgUnitListQuery }>(
     `/api/v1/org-units/export.${extension}`,
     {
-      config: { capability: 'registry:read' },
+      config: { capability: 'registry:read', route_class: 'export' },
       schema: {
         operationId: extension === 'xlsx' ? 'exportOrgUnitsWorkbook' : 'exportOrgUnitsCsv',
         summary: `The filtered list of organisations as ${extension.toUpperCase()}`,

@@ -81,7 +81,7 @@ function serveSignIn(app: FastifyInstance, { is_secure }: SignInOptions): void {
   app.post<{ Body: SignInEntry }>(
     '/api/v1/sign-in',
     {
-      config: { capability: 'public' },
+      config: { capability: 'public', route_class: 'sign_in' },
       schema: {
         operationId: 'signIn',
         summary: 'Sign in with a password; the session says whether a second factor is still to be shown',
@@ -98,7 +98,7 @@ function serveSignIn(app: FastifyInstance, { is_secure }: SignInOptions): void {
   app.post<{ Body: SecondFactorEntry }>(
     '/api/v1/sign-in/second-factor',
     {
-      config: { capability: 'session' },
+      config: { capability: 'session', route_class: 'sign_in' },
       schema: {
         operationId: 'showSecondFactor',
         summary: 'Show the second factor, by the authenticator or a recovery code',
@@ -121,7 +121,7 @@ function serveLinks(app: FastifyInstance, { is_secure }: SignInOptions): void {
   app.post<{ Body: LinkEntry }>(
     '/api/v1/sign-in/link',
     {
-      config: { capability: 'public' },
+      config: { capability: 'public', route_class: 'sign_in' },
       schema: {
         operationId: 'lookAtLink',
         summary: 'Whose password a one-time link sets; looking does not use it up',
@@ -138,7 +138,7 @@ function serveLinks(app: FastifyInstance, { is_secure }: SignInOptions): void {
   app.post<{ Body: LinkPasswordEntry }>(
     '/api/v1/sign-in/link/password',
     {
-      config: { capability: 'public' },
+      config: { capability: 'public', route_class: 'sign_in' },
       schema: {
         operationId: 'setPasswordByLink',
         summary: 'Set a password by a one-time link, and sign in',

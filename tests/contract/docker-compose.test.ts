@@ -1,0 +1,223 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { readConfig as readCollectorConfig } from '../../collectors/src/config.ts'
+import { readConfig as readServerConfig } from '../../server/src/config.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+interface Service {
+  image: string
+  build?: { dockerfile_inline: string }
+  user?: string
+  command?: string[]
+  environment?: Record<string, string>
+  secrets?: string[]
+  configs?: { source: string; target: string }[]
+  networks: string[]
+  ports?: string[]
+  volumes?: string[]
+  tmpfs?: string[]
+  read_only?: boolean
+  cap_drop?: string[]
+  cap_add?: string[]
+  security_opt?: string[]
+  restart?: string
+  depends_on?: Record<string, { condition: string }>
+  healthcheck?: { test: string[] }
+  deploy?: { resources: { limits: { cpus: string; memory: string } } }
+}
+
+interface Compose {
+  services: Record<string, Service>
+  secrets: Record<string, { file: string }>
+  configs: Record<string, { content: string }>
+  volumes: Record<string, unknown>
+  networks: Record<string, { internal?: boolean; ipam?: { config: { subnet: string }[] } } | null>
+}
+
+const compose = parse(readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8'), { merge: true }) as Compose
+const services = Object.entries(compose.services)
+const programs = services.filter(([, service]) => service.build !== undefined)
+
+/** Names of settings that the source of a reader speaks of. */
+function listNames(...paths: string[]): Set<string> {
+  const text = paths.map((path) => readFileSync(join(ROOT, path), 'utf8')).join('\n')
+  return new Set([...text.matchAll(/'((?:EDUMON|DATABASE)_[A-Z_]+)'/g)].map(([, name = '']) => name))
+}
+
+const SERVER_NAMES = listNames(
+  'server/src/config.ts',
+  'server/src/settings/secrets.ts',
+  'server/src/settings/transport.ts',
+  'server/src/limits/limit-settings.ts',
+)
+const COLLECTOR_NAMES = listNames('collectors/src/config.ts')
+
+function isCollector({ command = [] }: Service): boolean {
+  return command.includes('collectors/src/main.ts')
+}
+
+/** The environment as the container has it: what the operator sets, and files in place of secrets. */
+function environmentOf(service: Service, folder: string): Record<string, string> {
+  const entries = Object.entries(service.environment ?? {}).map(([name, value]) => {
+    const filled = value
+      .replaceAll(/\$\{(\w+):-([^}]*)\}/g, '$2')
+      .replaceAll(/\$\{EDUMON_DOMAIN:\?[^}]*\}/g, 'monitoring.example')
+    return [name, filled.replace('/run/secrets/', `${folder}/`)] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+describe('every service', () => {
+  it.each(services)('is confined and bounded: %s', (_name, service) => {
+    expect(service.read_only).toBe(true)
+    expect(service.cap_drop).toEqual(['ALL'])
+    expect(service.security_opt).toContain('no-new-privileges:true')
+    expect(service.user).toMatch(/^(node|postgres|[1-9]\d*:[1-9]\d*)$/)
+    expect(service.tmpfs?.some((place) => place.startsWith('/tmp'))).toBe(true)
+    expect(service.deploy?.resources.limits).toMatchObject({
+      cpus: expect.stringMatching(/^[\d.]+$/) as string,
+      memory: expect.stringMatching(/^\d+[mg]$/) as string,
+    })
+  })
+
+  it.each(services)(
+    'names secrets, volumes, configurations, networks and services that are there: %s',
+    (_name, service) => {
+      for (const secret of service.secrets ?? []) expect(compose.secrets).toHaveProperty(secret)
+      for (const { source } of service.configs ?? []) expect(compose.configs).toHaveProperty(source)
+      for (const network of service.networks) expect(compose.networks).toHaveProperty(network)
+      for (const volume of service.volumes ?? []) expect(compose.volumes).toHaveProperty(volume.split(':')[0] ?? '')
+      for (const other of Object.keys(service.depends_on ?? {})) expect(compose.services).toHaveProperty(other)
+      for (const value of Object.values(service.environment ?? {})) {
+        const [, secret] = /^\/run\/secrets\/(\w+)$/.exec(value) ?? []
+        if (secret !== undefined) expect(service.secrets).toContain(secret)
+      }
+    },
+  )
+
+  it('that is waited for until it is healthy says how that is seen', () => {
+    for (const [, service] of services) {
+      for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
+        const { healthcheck, restart } = compose.services[other] ?? {}
+        if (condition === 'service_healthy') expect(healthcheck?.test.length).toBeGreaterThan(1)
+        else expect([condition, restart]).toEqual(['service_completed_successfully', 'no'])
+      }
+    }
+  })
+
+  it('holds no password', () => {
+    for (const [, service] of services) {
+      for (const [name, value] of Object.entries(service.environment ?? {})) {
+        expect(value).not.toMatch(/:\/\/[^/@]*:[^/@]*@/)
+        if (/PASSWORD|TOKEN|SECRET/.test(name))
+          expect([name, value]).toEqual([expect.stringMatching(/_FILE$/), expect.stringMatching(/^\/run\/secrets\//)])
+      }
+    }
+  })
+})
+
+describe('the programs', () => {
+  it.each(programs)('are started by a file and a command that are there: %s', (_name, service) => {
+    const [node, file = '', command = ''] = service.command ?? []
+    expect(node).toBe('node')
+    expect(existsSync(join(ROOT, file))).toBe(true)
+    if (file === 'server/src/main.ts') return
+    const usage = spawnSync(process.execPath, [join(ROOT, file), 'no-such-command'], { encoding: 'utf8' }).stderr
+    expect(usage).toMatch(new RegExp(`^ +(?:collect )?${command}\\b`, 'm'))
+    for (const option of service.command?.filter((word) => word.startsWith('--')) ?? []) expect(usage).toContain(option)
+  })
+
+  it.each(programs)('know every setting that they are given: %s', (_name, service) => {
+    const known = isCollector(service) ? COLLECTOR_NAMES : SERVER_NAMES
+    const unknown = Object.keys(service.environment ?? {}).filter(
+      (name) => !known.has(name) && !known.has(name.replace(/_FILE$/, '')),
+    )
+    expect(unknown).toEqual([])
+  })
+
+  it.each(programs)('can use the values that they are given: %s', (_name, service) => {
+    const folder = mkdtempSync(join(tmpdir(), 'edumon-compose-'))
+    try {
+      for (const secret of service.secrets ?? []) writeFileSync(join(folder, secret), 'edu_secret\n')
+      const environment = environmentOf(service, folder)
+      if (isCollector(service)) {
+        const { api_url, token } = readCollectorConfig('1.0.0', environment)
+        expect([api_url.href, token]).toEqual(['http://api:8080/', 'edu_secret'])
+      } else {
+        const config = readServerConfig(environment)
+        expect(config.database_url).toBe('postgres://edumon_app:edu_secret@postgres:5432/edumon')
+        if (service.secrets?.includes('owner') === true) {
+          expect(config.owner_database_url).toBe('postgres://edumon_owner:edu_secret@postgres:5432/edumon')
+        }
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('are asked by health checks at a path and a port that the API has', () => {
+    const { paths } = JSON.parse(readFileSync(join(ROOT, 'server/openapi.json'), 'utf8')) as { paths: object }
+    for (const name of ['api', 'collector', 'proxy']) {
+      const [, host, port, path = ''] =
+        /http:\/\/([\w.]+):(\d+)(\/[\w/]+)/.exec(compose.services[name]?.healthcheck?.test.join(' ') ?? '') ?? []
+      expect([name, host, port]).toEqual([name, name === 'api' ? '127.0.0.1' : 'api', '8080'])
+      expect(paths).toHaveProperty([path])
+    }
+    expect(compose.services['api']?.environment).toMatchObject({ EDUMON_PORT: '8080', EDUMON_HOST: '0.0.0.0' })
+  })
+
+  it('are copied into the image with all that they need', () => {
+    const { dockerfile_inline } = compose.services['api']?.build ?? { dockerfile_inline: '' }
+    const copied = [...dockerfile_inline.matchAll(/^COPY (?!--)(.+) \S+$/gm)].flatMap(([, names = '']) =>
+      names.split(' '),
+    )
+    for (const path of copied) expect(existsSync(join(ROOT, path))).toBe(true)
+    const { workspaces } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { workspaces: string[] }
+    for (const workspace of workspaces) expect(copied.some((path) => path.startsWith(workspace))).toBe(true)
+    for (const path of ['sql', 'package-lock.json']) expect(copied).toContain(path)
+  })
+})
+
+describe('the networks', () => {
+  const networksOf = (name: string): Set<string> => new Set(compose.services[name]?.networks)
+
+  it('give collectors and proxy no way to the database', () => {
+    for (const name of ['collector', 'proxy'])
+      expect([...networksOf(name)].filter((network) => networksOf('postgres').has(network))).toEqual([])
+    expect([...networksOf('postgres')]).toEqual(['database'])
+    expect(compose.networks['database']?.internal).toBe(true)
+  })
+
+  it('open ports of the proxy alone, to ports that it listens on', () => {
+    expect(services.filter(([, { ports }]) => ports !== undefined).map(([name]) => name)).toEqual(['proxy'])
+    const caddyfile = compose.configs['caddyfile']?.content ?? ''
+    const inner = (compose.services['proxy']?.ports ?? []).map((port) => port.split(':')[1])
+    expect(inner).toEqual([/http_port (\d+)/.exec(caddyfile)?.[1], /https_port (\d+)/.exec(caddyfile)?.[1]])
+    expect(caddyfile).toMatch(/dynamic a api 8080/)
+  })
+
+  it('make the API believe the proxy alone about who asks', () => {
+    const subnet = compose.networks['edge']?.ipam?.config[0]?.subnet
+    expect(compose.services['api']?.environment?.['EDUMON_TRUSTED_PROXIES']).toBe(subnet)
+    expect(services.filter(([, { networks }]) => networks.includes('edge')).map(([name]) => name)).toEqual([
+      'api',
+      'proxy',
+    ])
+  })
+})
+
+describe('the roles of the database', () => {
+  it('are made under the names that the programs use', () => {
+    const script = compose.configs['roles']?.content ?? ''
+    for (const role of ['edumon_owner', 'edumon_app']) {
+      expect(script).toContain(`CREATE ROLE ${role} LOGIN`)
+    }
+    const secrets = [...script.matchAll(/\/run\/secrets\/(\w+)/g)].map(([, name]) => name)
+    expect(compose.services['postgres']?.secrets).toEqual(expect.arrayContaining(secrets))
+  })
+})

@@ -1,0 +1,83 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfig } from '../../../server/src/config.ts'
+import { loadReference } from '../../../server/src/db/load-reference.ts'
+import { createTestApp, type TestApp } from '../../setup/test-app.ts'
+import type { ApiDocument } from './api-document.ts'
+import { fuzzApi } from './fuzz-api.ts'
+
+const minutes = Number(process.env['EDUMON_FUZZ_MINUTES'] ?? '0')
+const time_ms = minutes > 0 ? minutes * 60_000 : 20_000
+const seed = Number(process.env['EDUMON_FUZZ_SEED'] ?? Date.now() % 2 ** 31)
+const NO_LIMIT = 10_000_000
+
+let test: TestApp
+let url: string
+beforeAll(async () => {
+  const { limits } = readConfig({})
+  const rates = Object.fromEntries(Object.keys(limits.rates).map((name) => [name, NO_LIMIT])) as typeof limits.rates
+  test = await createTestApp({ limits: { ...limits, rates, address_rate: NO_LIMIT, pressure_delay_ms: 0 } })
+  await loadReference(test.database.db, { vantages: ['local'], today: '2026-11-21' })
+  url = await test.app.listen({ host: '127.0.0.1', port: 0 })
+})
+afterAll(() => test.close())
+
+describe('every route', () => {
+  it(
+    'answers whatever comes with no fault of ours, in the one error body or as it declares',
+    async () => {
+      const document = test.app.swagger() as unknown as ApiDocument
+      console.log(`fuzzing for ${time_ms / 1000} s with seed ${seed}`)
+      const report = await fuzzApi({ url, document, seed, time_ms, authenticate: () => Promise.resolve({}) })
+      const statuses = [...report.answers].map(
+        ([name, counts]) => `${name} ${[...counts].map(([status, count]) => `${status}×${count}`).join(' ')}`,
+      )
+      console.log(`${report.requests} requests\n${statuses.join('\n')}`)
+      expect(report.faults).toEqual([])
+      const operations = Object.values(document.paths).flatMap((methods) => Object.keys(methods)).length
+      expect(report.answers.size).toBe(operations)
+    },
+    120_000 + time_ms * 2,
+  )
+})
+
+describe('the fuzzer', () => {
+  it('finds a fault, another error body and an answer unlike its schema', async () => {
+    const answers = [
+      [500, '{}'],
+      [404, '{"error":"x"}'],
+      [200, '{"status":5}'],
+      [201, '{}'],
+    ] as const
+    let no = 0
+    const server = createServer((_request, reply) => {
+      const [status, body] = answers[no++ % answers.length] ?? [200, '']
+      reply.writeHead(status, { 'content-type': 'application/json' }).end(body)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const schema = { type: 'object', properties: { status: { type: 'string' } } }
+    const document: ApiDocument = {
+      paths: {
+        '/x': { get: { operationId: 'x', responses: { 200: { content: { 'application/json': { schema } } } } } },
+      },
+      components: { schemas: {} },
+    }
+    const broken = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const report = await fuzzApi({
+      url: broken,
+      document,
+      seed: 1,
+      time_ms: 1,
+      authenticate: () => Promise.resolve({}),
+    })
+    server.close()
+    expect(report.faults.map(({ fault }) => fault).sort()).toEqual([
+      '201 is not declared',
+      '500: {}',
+      'an answer unlike its schema: data/status must be string',
+      'no error body: {"error":"x"}',
+    ])
+  })
+})
