@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { startDemo, type DemoOptions } from './commands/demo.ts'
 import { lockDataFolder, requireFreeDataFolder } from './commands/data-folder-lock.ts'
-import { applyImport, uploadFile } from './commands/import-file.ts'
+import { applyImport, decideMissing, uploadFile, type MissingDecision } from './commands/import-file.ts'
 import { printDryRun } from './commands/print-dry-run.ts'
 import { prepareDatabase } from './commands/prepare-database.ts'
 import { start } from './commands/start.ts'
@@ -14,7 +14,9 @@ const USAGE = `edumon COMMAND
   start    database, API with the web pages, one collector
   demo     the same over a simulated region (--reset begins anew)
   import FILE [--kind registry] [--valid-on YYYY-MM-DD] [--territory ОКТМО] [--apply]
-           upload a sheet to the running server and show what it would change; --apply does it
+         [--missing keep|withdraw --reason TEXT [--units N,N]]
+           upload a sheet to the running server and show what it would change; --apply does it;
+           --missing says what becomes of units that an earlier file had and this one lacks
   migrate  bring the database up to date
   reset    remove the data folder with the embedded database`
 
@@ -52,6 +54,16 @@ function readDemoOptions(): DemoOptions {
   }
 }
 
+function readMissingDecision(values: { missing?: string; reason?: string; units?: string }): MissingDecision | null {
+  const { missing: outcome, reason, units } = values
+  if (outcome === undefined) return null
+  if (outcome !== 'keep' && outcome !== 'withdraw')
+    throw new Error(`--missing: found "${outcome}", expected keep or withdraw`)
+  if (reason === undefined) throw new Error('--missing needs --reason: why they are kept or withdrawn')
+  const org_unit_ids = units?.split(',').map((text) => readWhole('units', text.trim(), Number.MAX_SAFE_INTEGER)) ?? null
+  return { outcome, reason, org_unit_ids }
+}
+
 async function importGivenFile(): Promise<void> {
   const { values, positionals } = parseArgs({
     args: process.argv.slice(3),
@@ -61,13 +73,18 @@ async function importGivenFile(): Promise<void> {
       'valid-on': { type: 'string', default: new Date().toISOString().slice(0, 10) },
       territory: { type: 'string' },
       apply: { type: 'boolean', default: false },
+      missing: { type: 'string' },
+      reason: { type: 'string' },
+      units: { type: 'string' },
     },
   })
   const [file] = positionals
   if (file === undefined) throw new Error(`import: which file?\n${USAGE}`)
   const apiUrl = `http://127.0.0.1:${readConfig().port}`
   const request = { file, kind: values.kind, valid_on: values['valid-on'], territory_oktmo: values.territory }
-  const validated = await uploadFile(apiUrl, request)
+  const decision = readMissingDecision(values)
+  const uploaded = await uploadFile(apiUrl, request)
+  const validated = decision === null ? uploaded : await decideMissing(apiUrl, uploaded, decision)
   await printDryRun(apiUrl, validated)
   if (values.apply) console.log(`Состояние: ${(await applyImport(apiUrl, validated)).state}`)
 }

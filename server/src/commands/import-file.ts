@@ -63,3 +63,21 @@ export async function applyImport(apiUrl: string, validated: ImportState): Promi
   if (validated.state !== 'validated') return validated
   return (await callServer(`${apiUrl}/api/v1/imports/${validated.import_id}/apply`, { method: 'POST' })) as ImportState
 }
+
+/** What becomes of units that an earlier file had and this one lacks; null ids: all that nobody has decided about. */
+export interface MissingDecision {
+  outcome: 'keep' | 'withdraw'
+  org_unit_ids: number[] | null
+  reason: string
+}
+
+/** Says what becomes of the missing units of a validated import. @throws with the server's words when it refuses */
+export async function decideMissing(
+  apiUrl: string,
+  validated: ImportState,
+  decision: MissingDecision,
+): Promise<ImportState> {
+  const url = `${apiUrl}/api/v1/imports/${validated.import_id}/missing/decisions`
+  const headers = { 'content-type': 'application/json' }
+  return (await callServer(url, { method: 'POST', headers, body: JSON.stringify(decision) })) as ImportState
+}

@@ -447,6 +447,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/{id}/missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units that an earlier file of the same sender and territory had and this one lacks */
+        get: operations["listImportMissing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/missing/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep missing units, or end them with their parts on the day of the file; remembered for later files */
+        post: operations["decideImportMissing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/org-units": {
         parameters: {
             query?: never;
@@ -1559,6 +1593,7 @@ export interface components {
             change_set_no: number | null;
             void_change_set_no: number | null;
             counts: components["schemas"]["ImportCounts"];
+            missing: components["schemas"]["ImportMissingCounts"];
             mapping: components["schemas"]["ImportMapping"][] | null;
         };
         ImportReceipt: {
@@ -1635,6 +1670,41 @@ export interface components {
                 source_kind: "import" | "person";
                 source_id: string;
             }[];
+        };
+        /** @description Units that an earlier file of the same scope had and this one lacks */
+        ImportMissingCounts: {
+            /** @description Nobody has decided: they are kept, and asked about again */
+            undecided: number;
+            keep: number;
+            withdraw: number;
+        };
+        MissingOrgUnit: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            kind: string;
+            /** @description Newest name */
+            full_name: string;
+            earlier_import_id: number;
+            earlier_file_name: string;
+            /** @description The day that the earlier file speaks of */
+            earlier_valid_on: string;
+            earlier_sheet_name: string | null;
+            earlier_row_no: number;
+            outcome: ("keep" | "withdraw") | null;
+            reason: string | null;
+            decided_by: string | null;
+            /** @description It was decided for an earlier file of the same sender */
+            is_remembered: boolean;
+        };
+        MissingOrgUnitList: {
+            total: number;
+            rows: components["schemas"]["MissingOrgUnit"][];
+        };
+        MissingDecision: {
+            /** @enum {unknown} */
+            outcome: "keep" | "withdraw";
+            org_unit_ids: number[] | null;
+            reason: string;
         };
         OrgUnitRow: {
             /** @description Own stable number of an org unit */
@@ -3156,6 +3226,103 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ImportVoid"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listImportMissing: {
+        parameters: {
+            query?: {
+                /** @description Default 100 */
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissingOrgUnitList"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    decideImportMissing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MissingDecision"];
             };
         };
         responses: {

@@ -1,18 +1,19 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { SheetCell, SheetChunk, SheetChunkAnswer, SheetParsed, SheetRow } from '../../contract/index.ts'
-import type { AccessScope } from '../../db/access-scope.ts'
 import { readBlob } from '../../db/blobs.ts'
 import { dayInZone } from '../../domain/region-day.ts'
-import { CodedError } from '../../errors.ts'
 import { applyImport } from '../../intake/apply.ts'
 import { decideRows } from '../../intake/decide.ts'
 import type { IntakeSettings } from '../../intake/dry-run.ts'
 import { receiveChunk, receiveParsed } from '../../intake/receive.ts'
 import { voidImport } from '../../intake/void.ts'
-import { findImport, listImportRows, listImports } from './queries.ts'
+import { serveMissing } from './missing-routes.ts'
+import { listImportRows, listImports } from './queries.ts'
+import { requireImport } from './require-import.ts'
 import {
   ChunkParams,
+  DEFAULT_LIMIT,
   IMPORT_SCHEMAS,
   ImportParams,
   PageQuery,
@@ -27,15 +28,8 @@ interface ImportOptions {
   vantages: string[]
 }
 
-const DEFAULT_LIMIT = 100
 const COLLECTOR_SCHEMAS = [SheetCell, SheetRow, SheetChunk, SheetChunkAnswer, SheetParsed]
 const error = { $ref: 'ErrorBody#' }
-
-async function requireImport(app: FastifyInstance, scope: AccessScope, import_id: number) {
-  const found = await findImport(app.db, { scope, import_id })
-  if (found === null) throw new CodedError('EDU_IMPORT_NOT_FOUND', 'Такой загрузки нет', { import_id })
-  return found
-}
 
 function serveReads(app: FastifyInstance): void {
   app.get<{ Querystring: PageQuery }>(
@@ -215,6 +209,7 @@ export default fp<ImportOptions>(
     serveReads(app)
     serveCollector(app, settingsNow)
     serveCommands(app, settingsNow)
+    serveMissing(app, settingsNow)
     done()
   },
   { name: 'imports', dependencies: ['database', 'error-body', 'access'] },
