@@ -1260,65 +1260,6 @@ export interface components {
             events: components["schemas"]["IncidentEventRow"][];
             members: components["schemas"]["IncidentMemberRow"][];
         };
-        SiteCheckRow: {
-            /** @description UUID in lower case */
-            check_id: string;
-            /** @description Instant in UTC, RFC 3339, ends in Z */
-            checked_at: string;
-            round_no: number;
-            attempt: number;
-            vantage: string;
-            collector_version: string;
-            /** @enum {unknown} */
-            provenance: "measured" | "modelled";
-            /** @enum {unknown} */
-            verdict: "works" | "does_not_work" | "cannot_tell" | "blocks_robots";
-            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
-            /** @enum {unknown} */
-            own_link: "up" | "down" | "not_watched";
-            resolve_ms: number | null;
-            connect_ms: number | null;
-            tls_ms: number | null;
-            first_byte_ms: number | null;
-            total_ms: number;
-            http_status: number | null;
-            remote_address: string | null;
-            evidence_id: string | null;
-        };
-        VerdictStretch: {
-            /** @description Instant in UTC, RFC 3339, ends in Z */
-            from: string;
-            /** @description Start of the next one, or the last verdict of this one */
-            to: string;
-            /** @enum {unknown} */
-            verdict: "works" | "does_not_work" | "cannot_tell" | "blocks_robots";
-            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
-            rounds: number;
-            vantages: string[];
-            /** @enum {unknown} */
-            provenance: "measured" | "modelled";
-        };
-        SiteStateRow: {
-            /** @description Own stable number of an org unit */
-            org_unit_id: number;
-            org_unit_name: string;
-            municipality_id: number | null;
-            municipality_name: string | null;
-            /** @description UUID in lower case */
-            target_id: string;
-            host: string;
-            verdict: ("works" | "does_not_work" | "cannot_tell" | "blocks_robots") | null;
-            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
-            verdict_since: string | null;
-            last_checked_at: string | null;
-            is_flapping: boolean;
-            incident_id: number | null;
-        };
-        SiteStateList: {
-            /** @description Change set up to which the answer is known */
-            known_at_change_set_no: number;
-            rows: components["schemas"]["SiteStateRow"][];
-        };
         FindingRow: {
             /** @description Id of the rule, unique within the rule set */
             rule: string;
@@ -1388,6 +1329,44 @@ export interface components {
             has_picture: boolean;
             subsections: components["schemas"]["SubsectionRow"][];
         };
+        SiteCheckRow: {
+            /** @description UUID in lower case */
+            check_id: string;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            checked_at: string;
+            round_no: number;
+            attempt: number;
+            vantage: string;
+            collector_version: string;
+            /** @enum {unknown} */
+            provenance: "measured" | "modelled";
+            /** @enum {unknown} */
+            verdict: "works" | "does_not_work" | "cannot_tell" | "blocks_robots";
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            /** @enum {unknown} */
+            own_link: "up" | "down" | "not_watched";
+            resolve_ms: number | null;
+            connect_ms: number | null;
+            tls_ms: number | null;
+            first_byte_ms: number | null;
+            total_ms: number;
+            http_status: number | null;
+            remote_address: string | null;
+            evidence_id: string | null;
+        };
+        VerdictStretch: {
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            from: string;
+            /** @description Start of the next one, or the last verdict of this one */
+            to: string;
+            /** @enum {unknown} */
+            verdict: "works" | "does_not_work" | "cannot_tell" | "blocks_robots";
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            rounds: number;
+            vantages: string[];
+            /** @enum {unknown} */
+            provenance: "measured" | "modelled";
+        };
         SiteCard: {
             /** @description UUID in lower case */
             target_id: string;
@@ -1436,6 +1415,27 @@ export interface components {
             org_unit_id: number;
             sites: components["schemas"]["SiteCard"][];
         };
+        SiteStateRow: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            org_unit_name: string;
+            municipality_id: number | null;
+            municipality_name: string | null;
+            /** @description UUID in lower case */
+            target_id: string;
+            host: string;
+            verdict: ("works" | "does_not_work" | "cannot_tell" | "blocks_robots") | null;
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            verdict_since: string | null;
+            last_checked_at: string | null;
+            is_flapping: boolean;
+            incident_id: number | null;
+        };
+        SiteStateList: {
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            rows: components["schemas"]["SiteStateRow"][];
+        };
         CertificateRow: {
             /** @description Own stable number of an org unit */
             org_unit_id: number;
@@ -1460,6 +1460,26 @@ export interface components {
             /** @description Change set up to which the answer is known */
             known_at_change_set_no: number;
             rows: components["schemas"]["CertificateRow"][];
+        };
+        PortalRow: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            /** @description UUID in lower case */
+            target_id: string;
+            url: string;
+            host: string;
+            title: string | null;
+            verdict: ("works" | "does_not_work" | "cannot_tell" | "blocks_robots") | null;
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            verdict_since: string | null;
+            last_checked_at: string | null;
+            total_ms: number | null;
+            incident_id: number | null;
+        };
+        PortalList: {
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            rows: components["schemas"]["PortalRow"][];
         };
         RuleMatrixCell: {
             /** @enum {unknown} */
@@ -1493,26 +1513,6 @@ export interface components {
                 title: string;
             }[];
             rows: components["schemas"]["RuleMatrixRow"][];
-        };
-        PortalRow: {
-            /** @description Own stable number of an org unit */
-            org_unit_id: number;
-            /** @description UUID in lower case */
-            target_id: string;
-            url: string;
-            host: string;
-            title: string | null;
-            verdict: ("works" | "does_not_work" | "cannot_tell" | "blocks_robots") | null;
-            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
-            verdict_since: string | null;
-            last_checked_at: string | null;
-            total_ms: number | null;
-            incident_id: number | null;
-        };
-        PortalList: {
-            /** @description Change set up to which the answer is known */
-            known_at_change_set_no: number;
-            rows: components["schemas"]["PortalRow"][];
         };
         SheetCell: string | number | boolean | {
             date: string;

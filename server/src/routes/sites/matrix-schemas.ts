@@ -1,0 +1,49 @@
+import Type from 'typebox'
+import {
+  AUDIT_OUTCOMES,
+  FRESHNESS,
+  literalUnion,
+  MARKUP,
+  nullable,
+  PRESENCE,
+  SVEDEN_SUBSECTIONS,
+  Uuid,
+} from '../../contract/index.ts'
+import { instant, knownAt, place, text } from './schema-parts.ts'
+
+export const RuleMatrixCell = Type.Object(
+  {
+    presence: literalUnion(PRESENCE),
+    markup: nullable(literalUnion(MARKUP)),
+    freshness: nullable(literalUnion(FRESHNESS)),
+    source_grade: literalUnion(['collector', 'person']),
+  },
+  { $id: 'RuleMatrixCell' },
+)
+
+export const RuleMatrixRow = Type.Object(
+  {
+    ...place,
+    target_id: Uuid,
+    host: Type.String(),
+    outcome: nullable(literalUnion(AUDIT_OUTCOMES, 'Null: not audited yet')),
+    audited_at: instant,
+    rule_set: text,
+    cells: Type.Array(nullable(Type.Ref('RuleMatrixCell')), {
+      description: 'In the order of `subsections`; null: not judged',
+    }),
+  },
+  { $id: 'RuleMatrixRow' },
+)
+
+export const RuleMatrix = Type.Object(
+  {
+    known_at_change_set_no: knownAt,
+    subsections: Type.Array(Type.Object({ code: literalUnion(SVEDEN_SUBSECTIONS), title: Type.String() })),
+    rows: Type.Array(Type.Ref('RuleMatrixRow')),
+  },
+  { $id: 'RuleMatrix' },
+)
+
+/** Rule matrix: sites by subsections. */
+export const MATRIX_SCHEMAS = [RuleMatrixCell, RuleMatrixRow, RuleMatrix]
