@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import { ProgramGroup } from './child-process.ts'
 import { lockDataFolder } from './data-folder-lock.ts'
 import { prepareDatabase, type PreparedDatabase } from './prepare-database.ts'
+import { Shutdown } from './shutdown.ts'
 
 /** Settings by which the API process finds its database. */
 export function databaseSettings(database: PreparedDatabase): Record<string, string> {
@@ -44,32 +45,23 @@ export async function waitForApi(url: string): Promise<void> {
   throw new Error(`The API at ${url} did not answer within 30 seconds`)
 }
 
-/** Ends the programs and then the database when the process is told to stop. */
-export function stopOnSignal(programs: ProgramGroup, database: PreparedDatabase): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      void programs
-        .stop()
-        .then(() => database.stop())
-        .then(() => process.exit(0))
-    })
-  }
-}
-
 /** Runs everything on one machine: database, API with the web pages, one collector. */
 export async function start(config: Config): Promise<void> {
   lockDataFolder(config.data_dir)
   const { url, port } = await findApiAddress(config)
-  const database = await prepareDatabase(config)
+  const shutdown = new Shutdown()
   const programs = new ProgramGroup()
-  stopOnSignal(programs, database)
   try {
+    const database = await shutdown.begin(
+      () => prepareDatabase(config),
+      (begun) => begun.stop(),
+    )
+    shutdown.add(() => programs.stop())
     const settings = { ...databaseSettings(database), EDUMON_PORT: `${port}` }
     programs.keep({ name: 'api', script: 'server/src/main.ts', args: [], settings })
     await waitForApi(url)
   } catch (error) {
-    await programs.stop()
-    await database.stop()
+    await shutdown.end()
     throw error
   }
   programs.keep({
