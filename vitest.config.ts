@@ -10,7 +10,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['tests/{server,collectors,contract,architecture,faults}/**/*.test.ts'],
-          globalSetup: ['tests/setup/database.ts'],
+          globalSetup: ['tests/setup/sample-data.ts', 'tests/setup/database.ts'],
           testTimeout: 30_000,
           hookTimeout: 120_000,
         },

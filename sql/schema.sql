@@ -237,6 +237,24 @@ TABLE import_chunk (
 )
 GRANT DELETE, INSERT, SELECT TO edumon_app
 
+-- Units that an earlier file of the same scope had and this one lacks, as the dry run found them.
+TABLE import_missing (
+  import_id bigint NOT NULL, -- The later file.
+  org_unit_id bigint NOT NULL, -- The unit that it lacks.
+  earlier_import_id bigint NOT NULL, -- The newest earlier file that has the unit.
+  earlier_sheet_no integer NOT NULL, -- Sheet of that file, from 1.
+  earlier_row_no integer NOT NULL, -- Row of that sheet as Excel counts, from 1.
+  outcome text, -- What applying the file does with the unit: keep it, or end it on the file's day; null while nobody has decided, which keeps it.
+  decided_in_import_id bigint, -- File for which it was decided; another one than import_id when it was remembered.
+  decided_by text, -- Who decided.
+  reason text, -- Why.
+  CONSTRAINT import_missing_earlier_row_fkey FOREIGN KEY (earlier_import_id, earlier_sheet_no, earlier_row_no) REFERENCES import_row(import_id, sheet_no, row_no)
+  CONSTRAINT import_missing_import_id_fkey FOREIGN KEY (import_id) REFERENCES import(import_id)
+  CONSTRAINT import_missing_outcome_check CHECK ((outcome = ANY (ARRAY['keep'::text, 'withdraw'::text])))
+  CONSTRAINT import_missing_pkey PRIMARY KEY (import_id, org_unit_id)
+)
+GRANT DELETE, INSERT, SELECT TO edumon_app
+
 -- One row of an uploaded sheet: raw cells with their coordinates, and what the dry run says of it.
 TABLE import_row (
   import_id bigint NOT NULL, -- The import.
@@ -329,6 +347,22 @@ TABLE lease (
 )
 CREATE INDEX lease_issued_at_idx ON public.lease USING btree (issued_at)
 GRANT DELETE, INSERT, SELECT TO edumon_app
+
+-- A person's word on a unit that a sender's file lacks; the newest one is remembered for that sender's later files, unless its file was undone.
+TABLE missing_decision (
+  kind text NOT NULL, -- Kind of sheet.
+  sender text NOT NULL, -- Whose files lack the unit.
+  org_unit_id bigint NOT NULL, -- The unit.
+  decided_at timestamp with time zone NOT NULL DEFAULT now(), -- When it was decided.
+  import_id bigint NOT NULL, -- File for which it was decided.
+  outcome text NOT NULL, -- Keep the unit, or end it on the file's day.
+  decided_by text NOT NULL, -- Who decided.
+  reason text NOT NULL, -- Why.
+  CONSTRAINT missing_decision_import_id_fkey FOREIGN KEY (import_id) REFERENCES import(import_id)
+  CONSTRAINT missing_decision_outcome_check CHECK ((outcome = ANY (ARRAY['keep'::text, 'withdraw'::text])))
+  CONSTRAINT missing_decision_pkey PRIMARY KEY (kind, sender, org_unit_id, decided_at)
+)
+GRANT INSERT, SELECT TO edumon_app
 
 -- A link that lets a person set a password once: invitation, first administrator, lost password.
 TABLE one_time_link (

@@ -2,12 +2,18 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { backUp, restore } from './commands/backup.ts'
 import { startDemo, type DemoOptions } from './commands/demo.ts'
-import { ProgramGroup } from './commands/child-process.ts'
 import { lockDataFolder, requireFreeDataFolder } from './commands/data-folder-lock.ts'
-import { applyImport, issueUploadToken, uploadFile } from './commands/import-file.ts'
+import {
+  applyImport,
+  decideMissing,
+  issueUploadToken,
+  uploadFile,
+  type MissingDecision,
+} from './commands/import-file.ts'
 import { printDryRun } from './commands/print-dry-run.ts'
 import { prepareDatabase } from './commands/prepare-database.ts'
-import { start, stopOnSignal } from './commands/start.ts'
+import { Shutdown } from './commands/shutdown.ts'
+import { start } from './commands/start.ts'
 import { printAdministratorLink } from './commands/administrator-link.ts'
 import { verify } from './commands/verify.ts'
 import { readConfig, readDemoConfig } from './config.ts'
@@ -19,7 +25,9 @@ const USAGE = `edumon COMMAND
   start    database, API with the web pages, one collector
   demo     the same over a simulated region (--reset begins anew)
   import FILE [--kind registry] [--valid-on YYYY-MM-DD] [--territory ОКТМО] [--apply]
-           upload a sheet to the running server and show what it would change; --apply does it
+         [--missing keep|withdraw --reason TEXT [--units N,N]]
+           upload a sheet to the running server and show what it would change; --apply does it;
+           --missing says what becomes of units that an earlier file had and this one lacks
   administrator [--login NAME]
            print a one-time link by which that administrator sets a password
   migrate  bring the database up to date; --watch goes on making the partitions of the coming months
@@ -73,6 +81,16 @@ async function printGivenAdministratorLink(): Promise<void> {
   await printAdministratorLink(readConfig(), values.login)
 }
 
+function readMissingDecision(values: { missing?: string; reason?: string; units?: string }): MissingDecision | null {
+  const { missing: outcome, reason, units } = values
+  if (outcome === undefined) return null
+  if (outcome !== 'keep' && outcome !== 'withdraw')
+    throw new Error(`--missing: found "${outcome}", expected keep or withdraw`)
+  if (reason === undefined) throw new Error('--missing needs --reason: why they are kept or withdrawn')
+  const org_unit_ids = units?.split(',').map((text) => readWhole('units', text.trim(), Number.MAX_SAFE_INTEGER)) ?? null
+  return { outcome, reason, org_unit_ids }
+}
+
 async function importGivenFile(): Promise<void> {
   const { values, positionals } = parseArgs({
     args: process.argv.slice(3),
@@ -82,6 +100,9 @@ async function importGivenFile(): Promise<void> {
       'valid-on': { type: 'string', default: new Date().toISOString().slice(0, 10) },
       territory: { type: 'string' },
       apply: { type: 'boolean', default: false },
+      missing: { type: 'string' },
+      reason: { type: 'string' },
+      units: { type: 'string' },
     },
   })
   const [file] = positionals
@@ -89,7 +110,9 @@ async function importGivenFile(): Promise<void> {
   const config = readConfig()
   const server = { url: `http://127.0.0.1:${config.port}`, token: config.token ?? (await issueUploadToken(config)) }
   const request = { file, kind: values.kind, valid_on: values['valid-on'], territory_oktmo: values.territory }
-  const validated = await uploadFile(server, request)
+  const decision = readMissingDecision(values)
+  const uploaded = await uploadFile(server, request)
+  const validated = decision === null ? uploaded : await decideMissing(server, uploaded, decision)
   await printDryRun(server, validated)
   if (values.apply) console.log(`Состояние: ${(await applyImport(server, validated)).state}`)
 }
@@ -102,6 +125,7 @@ function requireFile(command: string): string {
   return resolve(file)
 }
 
+/** Migrates and ends, or stays and makes the partitions of the coming months as they come. */
 async function migrateGiven(): Promise<void> {
   const { values } = parseArgs({
     args: process.argv.slice(3),
@@ -109,9 +133,12 @@ async function migrateGiven(): Promise<void> {
   })
   const config = readConfig()
   lockDataFolder(config.data_dir)
-  const database = await prepareDatabase(config)
-  if (values.watch) stopOnSignal(new ProgramGroup(), database)
-  else await database.stop()
+  const shutdown = new Shutdown()
+  const database = await shutdown.begin(
+    () => prepareDatabase(config),
+    (begun) => begun.stop(),
+  )
+  if (!values.watch) await database.stop()
 }
 
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {

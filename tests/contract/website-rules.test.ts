@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import Value from 'typebox/value'
 import { describe, expect, it } from 'vitest'
 import { GeneralRules, SITE_CAUSE_CODES, SubsectionRules, SVEDEN_SUBSECTIONS } from '@edumon/server/contract'
 import type { RuleItem } from '@edumon/server/contract'
+import { findSample } from '../setup/sample-data.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const folder = resolve(root, 'sql/reference/website-rules')
@@ -29,7 +30,13 @@ describe('website rule data', () => {
       const ids = items.filter((item) => inForce(item, day)).map((item) => item.id)
       expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([])
     }
-    const named = [...items, ...subsections, ...subsections.flatMap((row) => row.freshness), ...general.markup_faults]
+    const named = [
+      ...items,
+      ...subsections,
+      ...subsections.flatMap((row) => row.freshness),
+      ...general.markup_faults,
+      general.markup_rule,
+    ]
     expect(named.map((row) => row.act).filter((act) => !acts.has(act))).toEqual([])
   })
 
@@ -61,8 +68,7 @@ describe('website rule data', () => {
   })
 })
 
-const sample_data = process.env.EDUMON_SAMPLE_DATA ?? resolve(root, '../shared/data')
-const recommendations = resolve(sample_data, 'legal/metodicheskie-rekomendaczii-2025-v9.pdf')
+const recommendations = findSample('recommendations')
 
 interface PrintedName {
   itemprop: string
@@ -111,10 +117,11 @@ function dataOf(table: string, rows: RuleItem[]): { itemprop: string | null; row
   return [...seen.values()]
 }
 
-describe.runIf(existsSync(recommendations))('rule data against the printed recommendations v9.0.0', () => {
-  const text = existsSync(recommendations)
-    ? execFileSync('pdftotext', ['-layout', recommendations, '-'], { encoding: 'utf8', maxBuffer: 16_000_000 })
-    : ''
+describe.runIf(recommendations !== null)('rule data against the printed recommendations v9.0.0', () => {
+  const text =
+    recommendations === null
+      ? ''
+      : execFileSync('pdftotext', ['-layout', recommendations, '-'], { encoding: 'utf8', maxBuffer: 16_000_000 })
 
   it.each(subsections.filter((row) => row.number !== null).map((row) => [row.number, row] as const))(
     'subsection %i: its table lists the same names in the same rows below the same main tags',

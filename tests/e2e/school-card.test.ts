@@ -52,6 +52,26 @@ describe('card of an organisation', () => {
     await close()
   })
 
+  it.each([
+    [1280, 'light'],
+    [360, 'dark'],
+  ] as const)('opens the checklist of a human check at %i px, %s, without serious findings', async (width, theme) => {
+    const { page, complaints, close } = await openPage(browser, demoUrl + faulty.path, width, theme)
+    const opener = page.getByRole('button', { name: 'Проверить вручную' })
+    await pressOn(opener)
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Сохранить' }).waitFor()
+    expect(await listAxeFindings(page, '[role=dialog]')).toEqual([])
+    await pressOn(dialog.getByRole('button', { name: 'Сохранить' }))
+    await dialog.locator('[aria-invalid=true]').first().waitFor()
+    expect(await listAxeFindings(page, '[role=dialog]')).toEqual([])
+    expect(await listOverflowing(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await expectFocused(opener)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
   it('asks for a check once and says in place what became of it', async () => {
     const { page, close } = await openPage(browser, demoUrl + faulty.path, 1280, 'light')
     const asked: string[] = []

@@ -32,6 +32,7 @@ export class ProgramGroup {
   }
 
   #run(program: ChildProgram, mayEnd: boolean): void {
+    if (this.#isStopping) return
     const child = startProgram(program, 'inherit')
     this.#running.set(program.name, child)
     child.once('exit', (code, signal) => {
@@ -44,8 +45,9 @@ export class ProgramGroup {
     })
   }
 
-  /** Starts a program that says with one line of JSON when it is ready. */
+  /** Starts a program that says with one line of JSON when it is ready. @throws when it ends before */
   async keepReady(program: ChildProgram): Promise<unknown> {
+    if (this.#isStopping) throw new Error(`${program.name} is not started: everything is being stopped`)
     const child = startProgram(program, 'pipe')
     this.#running.set(program.name, child)
     if (child.stdout === null) throw new Error(`${program.name} has no output`)

@@ -9,7 +9,8 @@ import { ProgramGroup } from './child-process.ts'
 import { lockDataFolder, requireFreeDataFolder } from './data-folder-lock.ts'
 import { applyImport, uploadFile } from './import-file.ts'
 import { prepareDatabase, type PreparedDatabase } from './prepare-database.ts'
-import { databaseSettings, findApiAddress, stopOnSignal, waitForApi } from './start.ts'
+import { Shutdown } from './shutdown.ts'
+import { databaseSettings, findApiAddress, waitForApi } from './start.ts'
 
 /** The day that the demo's registry speaks of: early enough for the modelled history. */
 const REGISTRY_DAY = '2026-01-01'
@@ -183,13 +184,18 @@ export async function startDemo(demo: DemoConfig, options: DemoOptions): Promise
   lockDataFolder(data_dir)
   const address = await findApiAddress(demo.config)
   const { url } = address
+  const shutdown = new Shutdown()
   const programs = new ProgramGroup()
-  let database: PreparedDatabase | null = null
   try {
+    shutdown.add(() => programs.stop())
     const farm = await startFarm(programs, demo, options)
     const portals = farm.portals.map(({ url }) => ({ url, valid_from: REGISTRY_DAY }))
-    database = await prepareDatabase(demo.config, portals)
-    stopOnSignal(programs, database)
+    const database = await shutdown.begin(
+      () => prepareDatabase(demo.config, portals),
+      (begun) => begun.stop(),
+    )
+    // Endings run in reverse: the programs go before the database that they use.
+    shutdown.add(() => programs.stop())
     const tokens = await fillAndServe(programs, demo, farm, database, address)
     startHistory(programs, demo, options, { url, tokens })
     console.log(`
@@ -200,8 +206,7 @@ Open ${url}
   sign in as ${DEMO_ACCOUNTS.map(({ login }) => login).join(', ')}: the sign-in page shows the password
   data: ${data_dir}; Ctrl+C ends it, "npm run demo -- --reset" begins anew`)
   } catch (error) {
-    await programs.stop()
-    await database?.stop()
+    await shutdown.end()
     throw error
   }
 }

@@ -45,17 +45,19 @@ export function issueUploadToken(config: Config): Promise<string> {
   })
 }
 
-/** What is asked of the server, and the file that goes with it. */
+/** What is asked of the server: a text goes as JSON, bytes as a file. */
 interface Command {
   method: 'GET' | 'POST'
-  body?: Uint8Array<ArrayBuffer>
+  body?: string | Uint8Array<ArrayBuffer>
 }
 
 /** Asks the running server; `path` begins behind /api/v1/. @throws with its own words when it refuses */
 export async function callServer(server: Server, path: string, command: Command = { method: 'GET' }): Promise<unknown> {
   const url = `${server.url}/api/v1/${path}`
   const headers = new Headers({ authorization: `Bearer ${server.token}` })
-  if (command.body !== undefined) headers.set('content-type', 'application/octet-stream')
+  if (command.body !== undefined) {
+    headers.set('content-type', typeof command.body === 'string' ? 'application/json' : 'application/octet-stream')
+  }
   const answer = await fetch(url, { ...command, headers })
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`)
   return answer.json()
@@ -93,4 +95,21 @@ export async function uploadFile(server: Server, request: ImportRequest): Promis
 export async function applyImport(server: Server, validated: ImportState): Promise<ImportState> {
   if (validated.state !== 'validated') return validated
   return (await callServer(server, `imports/${validated.import_id}/apply`, { method: 'POST' })) as ImportState
+}
+
+/** What becomes of units that an earlier file had and this one lacks; null ids: all that nobody has decided about. */
+export interface MissingDecision {
+  outcome: 'keep' | 'withdraw'
+  org_unit_ids: number[] | null
+  reason: string
+}
+
+/** Says what becomes of the missing units of a validated import. @throws with the server's words when it refuses */
+export async function decideMissing(
+  server: Server,
+  validated: ImportState,
+  decision: MissingDecision,
+): Promise<ImportState> {
+  const path = `imports/${validated.import_id}/missing/decisions`
+  return (await callServer(server, path, { method: 'POST', body: JSON.stringify(decision) })) as ImportState
 }

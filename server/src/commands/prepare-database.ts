@@ -86,13 +86,19 @@ export async function prepareDatabase(
   portals?: ReferenceOptions['portals'],
 ): Promise<PreparedDatabase> {
   const database = await findDatabase(config)
-  const applied = await migrate(database.owner_url)
-  if (applied.length > 0) console.log(`Applied migrations: ${applied.join(', ')}`)
-  const partitions = await keepPartitions(database.owner_url, config.accept_days)
-  await fillReference(database, config, portals)
+  let partitions: { end: () => void } | null = null
   const stop = (): Promise<void> => {
-    partitions.end()
+    partitions?.end()
     return database.stop()
+  }
+  try {
+    const applied = await migrate(database.owner_url)
+    if (applied.length > 0) console.log(`Applied migrations: ${applied.join(', ')}`)
+    partitions = await keepPartitions(database.owner_url, config.accept_days)
+    await fillReference(database, config, portals)
+  } catch (error) {
+    await stop()
+    throw error
   }
   return { ...database, stop }
 }

@@ -7,6 +7,7 @@ import { administratorNotice } from './administrator-link.ts'
 import { ProgramGroup } from './child-process.ts'
 import { lockDataFolder } from './data-folder-lock.ts'
 import { prepareDatabase, type PreparedDatabase } from './prepare-database.ts'
+import { Shutdown } from './shutdown.ts'
 
 /** Settings by which the API process finds its database. */
 export function databaseSettings(database: PreparedDatabase): Record<string, string> {
@@ -48,18 +49,6 @@ export async function waitForApi(url: string): Promise<void> {
   throw new Error(`The API at ${url} did not answer within 30 seconds`)
 }
 
-/** Ends the programs and then the database when the process is told to stop. */
-export function stopOnSignal(programs: ProgramGroup, database: PreparedDatabase): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      void programs
-        .stop()
-        .then(() => database.stop())
-        .then(() => process.exit(0))
-    })
-  }
-}
-
 /** The collector that runs beside the API. */
 function localCollector(config: Config): { name: string; vantage: string } {
   return { name: 'local', vantage: config.vantages[0] ?? 'local' }
@@ -69,12 +58,16 @@ function localCollector(config: Config): { name: string; vantage: string } {
 export async function start(config: Config): Promise<void> {
   lockDataFolder(config.data_dir)
   const { url, port } = await findApiAddress(config)
-  const database = await prepareDatabase(config)
+  const shutdown = new Shutdown()
   const programs = new ProgramGroup()
-  stopOnSignal(programs, database)
   const today = dayInZone(new Date(), config.time_zone)
   const collector = localCollector(config)
   try {
+    const database = await shutdown.begin(
+      () => prepareDatabase(config),
+      (begun) => begun.stop(),
+    )
+    shutdown.add(() => programs.stop())
     const settings = { ...databaseSettings(database), EDUMON_PORT: `${port}` }
     programs.keep({ name: 'api', script: 'server/src/main.ts', args: [], settings })
     await waitForApi(url)
@@ -96,8 +89,7 @@ export async function start(config: Config): Promise<void> {
     console.log(`Open ${config.public_origin ?? url}`)
     if (link !== null) console.log(administratorNotice(config.public_origin ?? url, link))
   } catch (error) {
-    await programs.stop()
-    await database.stop()
+    await shutdown.end()
     throw error
   }
 }

@@ -137,6 +137,23 @@ export const MarkupFaultRule = Type.Object(
   { additionalProperties: false, $id: 'MarkupFaultRule' },
 )
 
+/**
+ * The ground of every finding about markup that is no fault of its own kind: the order demands markup, and the names
+ * come from the recommendations. `{table}` is the table of the subsection there, `{itemprop}` the item's name.
+ */
+export const MarkupRule = Type.Object(
+  {
+    act: Type.String(),
+    point: Type.String(),
+    names_act: Type.String(),
+    names_point: Type.String(),
+    asks_subsection: Type.String(),
+    asks_item: Type.String(),
+    checked: Type.String(),
+  },
+  { additionalProperties: false, $id: 'MarkupRule' },
+)
+
 /** File sql/reference/website-rules/general.json. */
 export const GeneralRules = Type.Object(
   {
@@ -146,8 +163,14 @@ export const GeneralRules = Type.Object(
     section_words: Type.Array(Type.Array(Type.String()), { description: 'Stems of the section’s name in menus' }),
     none_words: Type.Array(Type.String(), { description: 'Regular expressions of «there is none»' }),
     placeholder_words: Type.Array(Type.String(), { description: 'Regular expressions of a value that is no value' }),
-    dropped_names: Type.Array(Type.String(), { description: 'itemprop of former rules with no heir today' }),
+    dropped_names: Type.Array(
+      Type.Object({ name: Type.String(), reason: Type.String() }, { additionalProperties: false }),
+      {
+        description: 'itemprop of former rules with no heir today, and why it has none',
+      },
+    ),
     stale_after_days: Type.Integer({ minimum: 1, description: 'A stated date older than this is noted, no more' }),
+    markup_rule: MarkupRule,
     markup_faults: Type.Array(MarkupFaultRule),
     finding_texts: Type.Array(FindingText),
   },

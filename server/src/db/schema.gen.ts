@@ -572,6 +572,45 @@ export interface ImportChunk {
   import_id: number;
 }
 
+export interface ImportMissing {
+  /**
+   * Who decided.
+   */
+  decided_by: string | null;
+  /**
+   * File for which it was decided; another one than import_id when it was remembered.
+   */
+  decided_in_import_id: number | null;
+  /**
+   * The newest earlier file that has the unit.
+   */
+  earlier_import_id: number;
+  /**
+   * Row of that sheet as Excel counts, from 1.
+   */
+  earlier_row_no: number;
+  /**
+   * Sheet of that file, from 1.
+   */
+  earlier_sheet_no: number;
+  /**
+   * The later file.
+   */
+  import_id: number;
+  /**
+   * The unit that it lacks.
+   */
+  org_unit_id: number;
+  /**
+   * What applying the file does with the unit: keep it, or end it on the file's day; null while nobody has decided, which keeps it.
+   */
+  outcome: string | null;
+  /**
+   * Why.
+   */
+  reason: string | null;
+}
+
 export interface ImportRow {
   /**
    * Units or other rows of the file between which a person has to decide, each with its reason.
@@ -776,6 +815,41 @@ export interface Lease {
    * The row of work.
    */
   work_id: number;
+}
+
+export interface MissingDecision {
+  /**
+   * When it was decided.
+   */
+  decided_at: Generated<Date>;
+  /**
+   * Who decided.
+   */
+  decided_by: string;
+  /**
+   * File for which it was decided.
+   */
+  import_id: number;
+  /**
+   * Kind of sheet.
+   */
+  kind: string;
+  /**
+   * The unit.
+   */
+  org_unit_id: number;
+  /**
+   * Keep the unit, or end it on the file's day.
+   */
+  outcome: string;
+  /**
+   * Why.
+   */
+  reason: string;
+  /**
+   * Whose files lack the unit.
+   */
+  sender: string;
 }
 
 export interface OneTimeLink {
@@ -2008,12 +2082,14 @@ export interface DB {
   identity_decision: IdentityDecision;
   import: Import;
   import_chunk: ImportChunk;
+  import_missing: ImportMissing;
   import_row: ImportRow;
   incident: Incident;
   incident_event: IncidentEvent;
   incident_member: IncidentMember;
   known_device: KnownDevice;
   lease: Lease;
+  missing_decision: MissingDecision;
   one_time_link: OneTimeLink;
   org_unit: OrgUnit;
   org_unit_status: OrgUnitStatus;

@@ -39,6 +39,8 @@ export const TABLE_MANIFEST: Readonly<Record<string, TableKind>> = {
   import_chunk: 'local',
   import_row: 'local',
   identity_decision: 'local',
+  import_missing: 'local',
+  missing_decision: 'local',
   due_work: 'local',
   lease: 'local',
   receipt: 'local',

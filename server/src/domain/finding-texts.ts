@@ -35,6 +35,34 @@ function findRuleFacts(rules: WebsiteRules, subsection: SubsectionRules | undefi
   return freshness === undefined ? null : { ...plain, ...freshness, level: 'item' }
 }
 
+/** Act and point as a director reads them; null for an act that is not in the data any more. */
+function citeAct(rules: WebsiteRules, act: string, point: string): string | null {
+  const found = rules.general.acts.find((candidate) => candidate.act === act)
+  return found === undefined ? null : `${found.title}, ${point}`
+}
+
+/** What a finding rests on. Presence and freshness rest on the item's own rule, markup on the rule of markup. */
+function findGround(
+  rules: WebsiteRules,
+  subsection: SubsectionRules | undefined,
+  scale: SiteFinding['scale'],
+  facts: RuleFacts,
+): { asks: string; source: string | null } {
+  if (scale !== 'markup' || facts.fault_remedy !== '') {
+    return { asks: facts.asks, source: citeAct(rules, facts.act, facts.point) }
+  }
+  const { markup_rule } = rules.general
+  const number = subsection?.number ?? null
+  // Table 3.1 lists the subsections, so that the names of the first one stand in table 3.2.1.
+  const table = number === null ? null : `3.${number + 1}.1`
+  const names =
+    table === null ? null : citeAct(rules, markup_rule.names_act, markup_rule.names_point.replace('{table}', table))
+  const cited = [citeAct(rules, markup_rule.act, markup_rule.point), names].filter((part) => part !== null)
+  const asks =
+    facts.itemprop === null ? markup_rule.asks_subsection : markup_rule.asks_item.replace('{itemprop}', facts.itemprop)
+  return { asks, source: cited.length === 0 ? null : cited.join('; ') }
+}
+
 function escapeAttribute(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
 }
@@ -74,11 +102,9 @@ export function describeFinding(
   const fill = (text: string): string => text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
   const remedies = { gosweb: texts?.remedy_gosweb, ucoz: texts?.remedy_ucoz, own: texts?.remedy_own }
   const remedy = platform === 'unknown' ? remedies.own : remedies[platform]
-  const act = rules.general.acts.find((candidate) => candidate.act === facts.act)
   return {
     headline: fill(texts?.headline ?? facts.title),
-    asks: facts.asks,
-    source: act === undefined ? null : `${act.title}, ${facts.point}`,
+    ...findGround(rules, subsection, finding.scale, facts),
     remedy: remedy === undefined || remedy === '' ? null : fill(remedy),
     markup_sample: finding.scale === 'markup' && platform !== 'gosweb' ? sampleOf(facts) : null,
   }

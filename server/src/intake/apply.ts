@@ -9,7 +9,8 @@ import { CodedError } from '../errors.ts'
 import { settleDecisions } from './decisions.ts'
 import { contextOf, requireKind, runDry, type IntakeSettings } from './dry-run.ts'
 import { listRawRows, updateJudgedRows, updateRowUnits } from './raw-rows.ts'
-import type { JudgedRow } from './sheet-rows.ts'
+import { listStoredMissing, replaceMissingUnits } from './missing.ts'
+import type { PreparedImport } from './kinds.ts'
 import { lockImport, moveImport } from './states.ts'
 
 /** Whoever changes the registry by a sheet holds this, so that nobody compares with what is about to change. */
@@ -19,7 +20,8 @@ export async function takeRegistryLock(tx: WriteExecutor): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${REGISTRY_LOCK_KEY})`.execute(tx)
 }
 
-async function isAsShown(tx: WriteExecutor, import_id: number, rows: readonly JudgedRow[]): Promise<boolean> {
+async function isAsShown(tx: WriteExecutor, import_id: number, prepared: PreparedImport): Promise<boolean> {
+  const { rows, missing } = prepared
   const shown = await tx
     .selectFrom('import_row')
     .where('import_id', '=', import_id)
@@ -28,11 +30,12 @@ async function isAsShown(tx: WriteExecutor, import_id: number, rows: readonly Ju
   const keyOf = (row: (typeof shown)[number]): string =>
     canonicalJson([row.sheet_no, row.row_no, row.verdict, row.org_unit_id, row.changes])
   const keys = new Set(shown.map(keyOf))
-  return rows.length === shown.length && rows.every((row) => keys.has(keyOf(row)))
+  if (rows.length !== shown.length || !rows.every((row) => keys.has(keyOf(row)))) return false
+  return canonicalJson(missing) === canonicalJson(await listStoredMissing(tx, import_id))
 }
 
-function countVerdicts(rows: readonly JudgedRow[]): Record<string, number> {
-  const counts: Record<string, number> = {}
+function countVerdicts({ rows, missing }: PreparedImport): Record<string, number> {
+  const counts: Record<string, number> = { withdrawn: missing.filter(({ outcome }) => outcome === 'withdraw').length }
   for (const { verdict } of rows) counts[verdict] = (counts[verdict] ?? 0) + 1
   return counts
 }
@@ -52,8 +55,9 @@ async function writeImport(
   const locked = await lockImport(tx, import_id, ['validated'])
   const rows = await listRawRows(tx, import_id)
   const prepared = await requireKind(locked.kind).prepare(tx, rows, contextOf(locked, settings))
-  if ('reason' in prepared || !(await isAsShown(tx, import_id, prepared.rows))) return false
+  if ('reason' in prepared || !(await isAsShown(tx, import_id, prepared))) return false
   await updateJudgedRows(tx, import_id, prepared.rows)
+  await replaceMissingUnits(tx, import_id, prepared.missing)
   const write = await prepared.reserve()
   const summary = `Загрузка ${import_id}: ${locked.file_name}`
   const { change_set_no } = await openChangeSet(tx, { kind: 'import', actor: by.actor, summary })
@@ -68,7 +72,7 @@ async function writeImport(
     subject: `import ${import_id}`,
     org_unit_id: locked.territory_id,
     change_set_no,
-    detail: countVerdicts(prepared.rows),
+    detail: countVerdicts(prepared),
     before: { state: locked.state },
     after: { state: 'applied' },
   })

@@ -1,5 +1,6 @@
 import type { WriteExecutor } from '../db/executor.ts'
 import { findIntakeKind, type IntakeKind, type ImportContext } from './kinds.ts'
+import { replaceMissingUnits } from './missing.ts'
 import { listRawRows, updateJudgedRows } from './raw-rows.ts'
 import { moveImport, type LockedImport } from './states.ts'
 
@@ -11,8 +12,8 @@ export interface IntakeSettings {
 }
 
 export function contextOf(locked: LockedImport, settings: IntakeSettings): ImportContext {
-  const { import_id, territory_id, valid_on, jurisdiction } = locked
-  return { ...settings, import_id, territory_id, valid_on, jurisdiction }
+  const { import_id, sender, territory_id, valid_on, jurisdiction } = locked
+  return { ...settings, import_id, sender, territory_id, valid_on, jurisdiction }
 }
 
 export function requireKind(name: string): IntakeKind {
@@ -31,6 +32,7 @@ export async function runDry(tx: WriteExecutor, locked: LockedImport, settings: 
     return
   }
   await updateJudgedRows(tx, locked.import_id, prepared.rows)
+  await replaceMissingUnits(tx, locked.import_id, prepared.missing)
   await tx
     .updateTable('import')
     .set({ mapping: JSON.stringify(prepared.mapping) })

@@ -1,11 +1,14 @@
 import type { Jurisdiction } from '../db/access-scope.ts'
 import type { WriteExecutor } from '../db/executor.ts'
 import { registryKind } from './registry/kind.ts'
+import type { MissingUnit } from './missing.ts'
 import type { JudgedRow, RawRow } from './sheet-rows.ts'
 
 /** One uploaded file as a kind needs to know it. */
 export interface ImportContext {
   import_id: number
+  /** Who sent it: earlier files of the same sender are what it is compared with. */
+  sender: string
   /** Municipality of rows that name none; null: there is no default. */
   territory_id: number | null
   /** The day that the sheet speaks of, YYYY-MM-DD. */
@@ -20,6 +23,8 @@ export interface ImportContext {
 /** A dry run: what applying would do with each row, and the doing. */
 export interface PreparedImport {
   rows: JudgedRow[]
+  /** Units that an earlier file of the same scope had and this one lacks. */
+  missing: MissingUnit[]
   /** What the program made of the header. */
   mapping: ImportMapping[]
   /** Takes ids and whatever else can be done before the change set is numbered. */

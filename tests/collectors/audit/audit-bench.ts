@@ -22,7 +22,6 @@ export const RULES = loadWebsiteRules()
 export const CALENDAR = JSON.parse(
   readFileSync(resolve(import.meta.dirname, '../../../sql/reference/working-days.json'), 'utf8'),
 ) as WorkingDayCalendar
-export const sample_data = process.env.EDUMON_SAMPLE_DATA ?? resolve(import.meta.dirname, '../../../../shared/data')
 
 /** Judges one page as the given subsection on a day; other pages of the site may be given beside it. */
 export function judgePage(

@@ -1,15 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readContent } from '../../../collectors/src/website/audit/read-content.ts'
-import { findingsOf, judgePage, sample_data } from './audit-bench.ts'
+import { findSample } from '../../setup/sample-data.ts'
+import { findingsOf, judgePage } from './audit-bench.ts'
 
 const DAY = '2026-11-21'
-const sites = resolve(sample_data, 'sites')
-const read = (name: string) => readFileSync(resolve(sites, name), 'utf8')
-if (!existsSync(sites)) process.stderr.write(`no real sample pages in ${sites}: their tests do not run\n`)
+const sites = findSample('sites')
+const read = (name: string) => readFileSync(resolve(sites ?? '', name), 'utf8')
 
-describe.runIf(existsSync(sites))('real pages', () => {
+describe.runIf(sites !== null)('real pages', () => {
   it('common-rich-2019: markup of former rules, the information itself partly there', () => {
     const html = read('common-rich-2019.html')
     expect(readContent(html, new URL('https://u.example/common.html')).marks).toHaveLength(18)

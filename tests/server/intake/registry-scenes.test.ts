@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readConfig } from '../../../server/src/config.ts'
 import { createIntakeClient, writeCsv, type IntakeClient } from '../../factories/intake-client.ts'
+import { findSample } from '../../setup/sample-data.ts'
 
 const BUILDING_HEADER = [
   'id',
@@ -163,12 +162,12 @@ describe('a list of buildings without codes (scene 2), made', () => {
   })
 })
 
-const sample = readConfig({}).sample_data
+const sample = findSample('buildings')
 describe.runIf(sample !== null)('the 134 real buildings (scene 2)', () => {
   it('are taken without a doubled organisation; what is ambiguous waits for a person', async () => {
     const real = await createIntakeClient()
     try {
-      const bytes = readFileSync(join(sample ?? '', 'saratov_city_school_buildings.csv'))
+      const bytes = readFileSync(sample ?? '')
       const { import_id } = await real.upload(bytes, SARATOV)
       const validated = await real.parse(import_id)
       const { counts } = validated

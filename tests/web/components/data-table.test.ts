@@ -99,6 +99,11 @@ describe('DataTable', () => {
     expect(wrapper.findAll('tbody th').length).toBeLessThan(100)
   })
 
+  it('stands in the page as a whole while its rows can, and has a window of its own for more', async () => {
+    expect((await mountTable(60)).get('[role=group]').classes()).toContain('open')
+    expect((await mountTable(100)).get('[role=group]').classes()).toContain('framed')
+  })
+
   it('renders all rows while it is printed', async () => {
     const wrapper = await mountTable(100)
     dispatchEvent(new Event('beforeprint'))

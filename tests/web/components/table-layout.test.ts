@@ -24,6 +24,10 @@ describe('layOutTable', () => {
     expect(keysAt(360)).toEqual(['name', 'value'])
     expect(keysAt(null)).toEqual(['name', 'value', 'since', 'issuer'])
   })
+  it('tells which columns went for want of room, and not those that a person has hidden', () => {
+    expect([...layOutTable(columns, ['issuer'], 360).dropped]).toEqual(['since'])
+    expect([...layOutTable(columns, ['issuer'], 1200).dropped]).toEqual([])
+  })
   it('shares the room between a few columns and never scrolls them', () => {
     const { widths, min_width_px } = layOutTable(columns, ['since'], 200)
     expect(widths.map((width) => Math.round(Number.parseFloat(width)))).toEqual([67, 33])

@@ -894,6 +894,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/{id}/missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units that an earlier file of the same sender and territory had and this one lacks */
+        get: operations["listImportMissing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/missing/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep missing units, or end them with their parts on the day of the file; remembered for later files */
+        post: operations["decideImportMissing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/org-units": {
         parameters: {
             query?: never;
@@ -1961,65 +1995,6 @@ export interface components {
             events: components["schemas"]["IncidentEventRow"][];
             members: components["schemas"]["IncidentMemberRow"][];
         };
-        SiteCheckRow: {
-            /** @description UUID in lower case */
-            check_id: string;
-            /** @description Instant in UTC, RFC 3339, ends in Z */
-            checked_at: string;
-            round_no: number;
-            attempt: number;
-            vantage: string;
-            collector_version: string;
-            /** @enum {unknown} */
-            provenance: "measured" | "modelled";
-            /** @enum {unknown} */
-            verdict: "works" | "does_not_work" | "cannot_tell" | "blocks_robots";
-            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
-            /** @enum {unknown} */
-            own_link: "up" | "down" | "not_watched";
-            resolve_ms: number | null;
-            connect_ms: number | null;
-            tls_ms: number | null;
-            first_byte_ms: number | null;
-            total_ms: number;
-            http_status: number | null;
-            remote_address: string | null;
-            evidence_id: string | null;
-        };
-        VerdictStretch: {
-            /** @description Instant in UTC, RFC 3339, ends in Z */
-            from: string;
-            /** @description Start of the next one, or the last verdict of this one */
-            to: string;
-            /** @enum {unknown} */
-            verdict: "works" | "does_not_work" | "cannot_tell" | "blocks_robots";
-            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
-            rounds: number;
-            vantages: string[];
-            /** @enum {unknown} */
-            provenance: "measured" | "modelled";
-        };
-        SiteStateRow: {
-            /** @description Own stable number of an org unit */
-            org_unit_id: number;
-            org_unit_name: string;
-            municipality_id: number | null;
-            municipality_name: string | null;
-            /** @description UUID in lower case */
-            target_id: string;
-            host: string;
-            verdict: ("works" | "does_not_work" | "cannot_tell" | "blocks_robots") | null;
-            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
-            verdict_since: string | null;
-            last_checked_at: string | null;
-            is_flapping: boolean;
-            incident_id: number | null;
-        };
-        SiteStateList: {
-            /** @description Change set up to which the answer is known */
-            known_at_change_set_no: number;
-            rows: components["schemas"]["SiteStateRow"][];
-        };
         FindingRow: {
             /** @description Id of the rule, unique within the rule set */
             rule: string;
@@ -2089,6 +2064,44 @@ export interface components {
             has_picture: boolean;
             subsections: components["schemas"]["SubsectionRow"][];
         };
+        SiteCheckRow: {
+            /** @description UUID in lower case */
+            check_id: string;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            checked_at: string;
+            round_no: number;
+            attempt: number;
+            vantage: string;
+            collector_version: string;
+            /** @enum {unknown} */
+            provenance: "measured" | "modelled";
+            /** @enum {unknown} */
+            verdict: "works" | "does_not_work" | "cannot_tell" | "blocks_robots";
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            /** @enum {unknown} */
+            own_link: "up" | "down" | "not_watched";
+            resolve_ms: number | null;
+            connect_ms: number | null;
+            tls_ms: number | null;
+            first_byte_ms: number | null;
+            total_ms: number;
+            http_status: number | null;
+            remote_address: string | null;
+            evidence_id: string | null;
+        };
+        VerdictStretch: {
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            from: string;
+            /** @description Start of the next one, or the last verdict of this one */
+            to: string;
+            /** @enum {unknown} */
+            verdict: "works" | "does_not_work" | "cannot_tell" | "blocks_robots";
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            rounds: number;
+            vantages: string[];
+            /** @enum {unknown} */
+            provenance: "measured" | "modelled";
+        };
         SiteCard: {
             /** @description UUID in lower case */
             target_id: string;
@@ -2137,6 +2150,27 @@ export interface components {
             org_unit_id: number;
             sites: components["schemas"]["SiteCard"][];
         };
+        SiteStateRow: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            org_unit_name: string;
+            municipality_id: number | null;
+            municipality_name: string | null;
+            /** @description UUID in lower case */
+            target_id: string;
+            host: string;
+            verdict: ("works" | "does_not_work" | "cannot_tell" | "blocks_robots") | null;
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            verdict_since: string | null;
+            last_checked_at: string | null;
+            is_flapping: boolean;
+            incident_id: number | null;
+        };
+        SiteStateList: {
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            rows: components["schemas"]["SiteStateRow"][];
+        };
         CertificateRow: {
             /** @description Own stable number of an org unit */
             org_unit_id: number;
@@ -2161,6 +2195,26 @@ export interface components {
             /** @description Change set up to which the answer is known */
             known_at_change_set_no: number;
             rows: components["schemas"]["CertificateRow"][];
+        };
+        PortalRow: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            /** @description UUID in lower case */
+            target_id: string;
+            url: string;
+            host: string;
+            title: string | null;
+            verdict: ("works" | "does_not_work" | "cannot_tell" | "blocks_robots") | null;
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            verdict_since: string | null;
+            last_checked_at: string | null;
+            total_ms: number | null;
+            incident_id: number | null;
+        };
+        PortalList: {
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            rows: components["schemas"]["PortalRow"][];
         };
         RuleMatrixCell: {
             /** @enum {unknown} */
@@ -2196,26 +2250,6 @@ export interface components {
             /** @description Every judgement that a cell can hold */
             cell_kinds: components["schemas"]["RuleMatrixCell"][];
             rows: components["schemas"]["RuleMatrixRow"][];
-        };
-        PortalRow: {
-            /** @description Own stable number of an org unit */
-            org_unit_id: number;
-            /** @description UUID in lower case */
-            target_id: string;
-            url: string;
-            host: string;
-            title: string | null;
-            verdict: ("works" | "does_not_work" | "cannot_tell" | "blocks_robots") | null;
-            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
-            verdict_since: string | null;
-            last_checked_at: string | null;
-            total_ms: number | null;
-            incident_id: number | null;
-        };
-        PortalList: {
-            /** @description Change set up to which the answer is known */
-            known_at_change_set_no: number;
-            rows: components["schemas"]["PortalRow"][];
         };
         SheetCell: string | number | boolean | {
             date: string;
@@ -2296,6 +2330,7 @@ export interface components {
             change_set_no: number | null;
             void_change_set_no: number | null;
             counts: components["schemas"]["ImportCounts"];
+            missing: components["schemas"]["ImportMissingCounts"];
             mapping: components["schemas"]["ImportMapping"][] | null;
         };
         ImportReceipt: {
@@ -2372,6 +2407,41 @@ export interface components {
                 source_kind: "import" | "person";
                 source_id: string;
             }[];
+        };
+        /** @description Units that an earlier file of the same scope had and this one lacks */
+        ImportMissingCounts: {
+            /** @description Nobody has decided: they are kept, and asked about again */
+            undecided: number;
+            keep: number;
+            withdraw: number;
+        };
+        MissingOrgUnit: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            kind: string;
+            /** @description Newest name */
+            full_name: string;
+            earlier_import_id: number;
+            earlier_file_name: string;
+            /** @description The day that the earlier file speaks of */
+            earlier_valid_on: string;
+            earlier_sheet_name: string | null;
+            earlier_row_no: number;
+            outcome: ("keep" | "withdraw") | null;
+            reason: string | null;
+            decided_by: string | null;
+            /** @description It was decided for an earlier file of the same sender */
+            is_remembered: boolean;
+        };
+        MissingOrgUnitList: {
+            total: number;
+            rows: components["schemas"]["MissingOrgUnit"][];
+        };
+        MissingDecision: {
+            /** @enum {unknown} */
+            outcome: "keep" | "withdraw";
+            org_unit_ids: number[] | null;
+            reason: string;
         };
         OrgUnitRow: {
             /** @description Own stable number of an org unit */
@@ -5932,6 +6002,139 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ImportVoid"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listImportMissing: {
+        parameters: {
+            query?: {
+                /** @description Default 100 */
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissingOrgUnitList"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    decideImportMissing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MissingDecision"];
             };
         };
         responses: {

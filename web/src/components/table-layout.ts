@@ -12,6 +12,8 @@ export interface TableLayout<Row> {
   columns: readonly TableColumn<Row>[]
   /** CSS width of each column, in the order of `columns`. */
   widths: readonly string[]
+  /** Columns that went for want of room, not by a person's choice: a cell that stays may say what they said. */
+  dropped: ReadonlySet<string>
   /** The table is never narrower than this; 0: it always fits. */
   min_width_px: number
 }
@@ -27,14 +29,17 @@ export function layOutTable<Row>(
 ): TableLayout<Row> {
   const room = room_px ?? WIDE_FROM_PX
   const priority = room < NARROW_BELOW_PX ? 1 : room < WIDE_FROM_PX ? 2 : 3
-  const shown = columns.filter((column) => !hidden.includes(column.key) && (column.priority ?? 1) <= priority)
+  const wished = columns.filter((column) => !hidden.includes(column.key))
+  const shown = wished.filter((column) => (column.priority ?? 1) <= priority)
+  const dropped = new Set(wished.filter((column) => !shown.includes(column)).map(({ key }) => key))
   const wanted = shown.reduce((sum, column) => sum + column.width_px, 0)
   if (room >= wanted * SQUEEZE_RATIO || (priority === 1 && shown.length <= FEW_COLUMNS)) {
-    return { columns: shown, widths: shown.map((column) => `${(column.width_px / wanted) * 100}%`), min_width_px: 0 }
+    const widths = shown.map((column) => `${(column.width_px / wanted) * 100}%`)
+    return { columns: shown, widths, dropped, min_width_px: 0 }
   }
   const given = shown.map((column) =>
     priority === 1 && column.isRowHead === true ? Math.min(column.width_px, NARROW_HEAD_PX) : column.width_px,
   )
   const min_width_px = given.reduce((sum, width_px) => sum + width_px, 0)
-  return { columns: shown, widths: given.map((width_px) => `${width_px}px`), min_width_px }
+  return { columns: shown, widths: given.map((width_px) => `${width_px}px`), dropped, min_width_px }
 }

@@ -4,8 +4,8 @@ import { usePrinting } from './use-printing.ts'
 
 /** Below this many rows the whole table is cheap enough to stand in the page. */
 const VIRTUAL_FROM = 80
-/** A table of so few rows stands in the page as a whole, without a window of its own. */
-const STANDS_UP_TO = 20
+/** A table of so few rows never gets a window of its own, even where it scrolls sideways. */
+const SHORT_UP_TO = 20
 const ROW_ESTIMATE_PX = 41
 const PAGE_STEP = 15
 
@@ -16,8 +16,7 @@ const PAGE_STEP = 15
 export function useTableRows(count: Ref<number>, scroller: Readonly<ShallowRef<HTMLElement | null>>) {
   const printing = usePrinting()
   const isVirtual = computed(() => count.value > VIRTUAL_FROM && !printing.value)
-
-  const isWhole = computed(() => count.value <= STANDS_UP_TO)
+  const isShort = computed(() => count.value <= SHORT_UP_TO)
 
   const virtualizer = useVirtualizer<HTMLElement, HTMLElement>(
     computed(() => ({
@@ -73,5 +72,5 @@ export function useTableRows(count: Ref<number>, scroller: Readonly<ShallowRef<H
     event.preventDefault()
     await focusRow(Math.min(Math.max(to, 0), count.value - 1))
   }
-  return { window, measure, walk, isVirtual, isWhole }
+  return { window, measure, walk, isVirtual, isShort }
 }

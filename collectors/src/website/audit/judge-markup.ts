@@ -87,7 +87,7 @@ export function judgeMarkup(
   page_url: string,
   rules: RulesInForce,
 ): MarkupJudgement {
-  const old_names = new Set([...subsection.items.flatMap((item) => item.old_names), ...rules.general.dropped_names])
+  const old_names = new Set([...subsection.items.flatMap((item) => item.old_names), ...rules.dropped_names])
   const former = count.unknown.filter(({ mark }) => old_names.has(mark.name))
   const faults = findMarkupFaults(count, subsection, rules)
   const has_current = count.counted.size > 0

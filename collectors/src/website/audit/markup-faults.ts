@@ -61,7 +61,7 @@ function isOnHeaderRow({ mark, page }: PlacedMark): boolean {
 export function findMarkupFaults(count: MarkCount, subsection: SubsectionRules, rules: RulesInForce): MarkupFault[] {
   const mains = new Set(subsection.items.map((item) => item.parent))
   const names = [...new Set(subsection.items.map((item) => item.itemprop).filter((name) => name !== null))]
-  const former = new Set([...subsection.items.flatMap((item) => item.old_names), ...rules.general.dropped_names])
+  const former = new Set([...subsection.items.flatMap((item) => item.old_names), ...rules.dropped_names])
   const faults: MarkupFault[] = []
   const add = (placed: PlacedMark, fault: string, meant: string) =>
     faults.push({ ...placed, fault: `markup/${fault}`, meant, seen: describeMark(placed) })

@@ -26,6 +26,8 @@ export interface RulesInForce {
   subsections: readonly SubsectionRules[]
   /** Names of other kinds of organisation or other days: neither asked nor a mistake. */
   unasked_names: ReadonlySet<string>
+  /** Names of former rules without an heir. */
+  dropped_names: ReadonlySet<string>
   /** Names of former rules, with or without an heir. */
   former_names: ReadonlySet<string>
   words: ReadonlyMap<RuleItem, readonly RegExp[]>
@@ -53,16 +55,18 @@ export function selectRules(rules: WebsiteRules, day: string, org_kind: OrgKind 
     }))
   const asked = new Set(subsections.flatMap((row) => row.items.map((item) => item.itemprop)))
   const known = rules.subsections.flatMap((row) => row.items.map((item) => item.itemprop))
+  const dropped_names = new Set(general.dropped_names.map(({ name }) => name))
   return {
     rule_set,
     general,
+    dropped_names,
     none: compile(general.none_words),
     placeholder: compile(general.placeholder_words),
     binding_acts: new Set(general.acts.filter((act) => act.binding).map((act) => act.act)),
     subsections,
     unasked_names: new Set(known.filter((name) => name !== null).filter((name) => !asked.has(name))),
     former_names: new Set([
-      ...general.dropped_names,
+      ...dropped_names,
       ...rules.subsections.flatMap((row) => row.items.flatMap((item) => item.old_names)),
     ]),
     words: new Map(subsections.flatMap((row) => row.items.map((item) => [item, compile(item.words)] as const))),

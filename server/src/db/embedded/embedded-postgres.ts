@@ -1,15 +1,23 @@
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import pg from 'pg'
 import { findPostgresPlace, type PostgresPlace } from './postgres-place.ts'
+import { runApart } from './run-apart.ts'
 import { findRunningPostgres, isPostgresAlive } from './running-postgres.ts'
 
-const run = promisify(execFile)
 const START_TIMEOUT_S = 300
 const SUPERUSER = 'postgres'
 const DATABASE = 'edumon'
@@ -38,8 +46,11 @@ export interface EmbeddedOptions {
 
 function keepPassword(dataDir: string): string {
   const file = join(dataDir, 'database-password')
-  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 })
-  return readFileSync(file, 'utf8').trim()
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
+  if (kept !== '') return kept
+  const password = randomBytes(24).toString('base64url')
+  writeFileSync(file, password, { mode: 0o600 })
+  return password
 }
 
 async function openPort(wanted: number): Promise<number> {
@@ -65,27 +76,38 @@ async function choosePort(dataDir: string): Promise<number> {
   return port
 }
 
+/**
+ * Makes the cluster beside its place and moves it there when it is whole: one that was cut off half-way is never taken
+ * for a cluster.
+ */
 async function initialise(place: PostgresPlace, password: string): Promise<void> {
+  const making = `${place.cluster}.making`
+  rmSync(making, { recursive: true, force: true })
+  mkdirSync(making, { mode: 0o700 })
   const folder = mkdtempSync(join(tmpdir(), 'edumon-init-'))
   const passwordFile = join(folder, 'password')
   writeFileSync(passwordFile, password, { mode: 0o600 })
   if ('uid' in place.identity) {
+    chownSync(making, place.identity.uid, place.identity.gid)
     chownSync(folder, place.identity.uid, place.identity.gid)
     chownSync(passwordFile, place.identity.uid, place.identity.gid)
   }
   try {
-    await run(
+    await runApart(
       join(place.programs, 'bin', 'initdb'),
       [
-        `--pgdata=${place.cluster}`,
+        `--pgdata=${making}`,
         `--username=${SUPERUSER}`,
         `--pwfile=${passwordFile}`,
         '--auth=scram-sha-256',
         '--encoding=UTF8',
         '--locale=C.UTF-8',
       ],
-      { ...place.identity, cwd: '/' },
+      place.identity,
     )
+    // Whatever stands there is no cluster: the empty folder that waits for it, or one that was cut off.
+    rmSync(place.cluster, { recursive: true, force: true })
+    renameSync(making, place.cluster)
   } catch (error) {
     throw new Error('initdb could not make the database cluster', { cause: error })
   } finally {
@@ -109,7 +131,7 @@ async function startServer(place: PostgresPlace, port: number, settings: Record<
   const flags = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '100', ...settings }
   const options = Object.entries(flags).map(([name, value]) => `-c ${name}='${value}'`)
   try {
-    await run(
+    await runApart(
       join(place.programs, 'bin', 'pg_ctl'),
       [
         '-D',
@@ -123,7 +145,7 @@ async function startServer(place: PostgresPlace, port: number, settings: Record<
         `-p ${port} ${options.join(' ')}`,
         'start',
       ],
-      { ...place.identity, cwd: '/' },
+      place.identity,
     )
   } catch (error) {
     throw new Error(`The embedded PostgreSQL did not start:\n${readFatalLines(logFile)}`, { cause: error })
@@ -187,10 +209,9 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     outside: place.outside,
     isAlive: () => isPostgresAlive(place.cluster),
     stop: async () => {
-      await run(join(place.programs, 'bin', 'pg_ctl'), ['-D', place.cluster, '-m', 'fast', '-w', 'stop'], {
-        ...place.identity,
-        cwd: '/',
-      })
+      if (!isPostgresAlive(place.cluster)) return
+      const args = ['-D', place.cluster, '-m', 'fast', '-w', 'stop']
+      await runApart(join(place.programs, 'bin', 'pg_ctl'), args, place.identity)
     },
   }
 }

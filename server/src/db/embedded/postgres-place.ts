@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmdirSync,
   rmSync,
   writeFileSync,
@@ -19,6 +20,7 @@ const POINTER_FILE = 'database-place'
 /** All that our programs make in a data folder: database, its settings, queues of collectors, files of the demo. */
 const KEPT_ENTRIES = [
   'postgres',
+  'postgres.making',
   'database-password',
   'database-port',
   POINTER_FILE,
@@ -93,7 +95,12 @@ function placeOutside(dataDir: string, programs: string, identity: { uid: number
   mkdirSync(outside, { recursive: true })
   chownSync(outside, identity.uid, identity.gid)
   chmodSync(outside, 0o700)
-  if (!existsSync(join(copy, 'bin', 'postgres'))) cpSync(programs, copy, { recursive: true, verbatimSymlinks: true })
+  if (!existsSync(copy)) {
+    const copying = `${copy}.copying`
+    rmSync(copying, { recursive: true, force: true })
+    cpSync(programs, copying, { recursive: true, verbatimSymlinks: true })
+    renameSync(copying, copy)
+  }
   writeFileSync(join(dataDir, POINTER_FILE), `${outside}\n`)
   return { programs: copy, cluster: join(outside, 'cluster'), identity, outside }
 }

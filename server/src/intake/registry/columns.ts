@@ -58,6 +58,11 @@ export const REGISTRY_COLUMNS: readonly ColumnSpec<RegistryField>[] = [
   { field: 'building_type', title: 'Вид здания', names: ['тип здания', 'building_type'] },
 ]
 
+/** Names of the fields on the screen and in messages. */
+export const FIELD_TITLES: ReadonlyMap<string, string> = new Map(
+  REGISTRY_COLUMNS.map(({ field, title }) => [field, title]),
+)
+
 export const LEVEL_WORDS = {
   organisation: ['юридическое лицо', 'организация', 'юрлицо', 'головная организация'],
   branch: ['филиал', 'обособленное подразделение', 'структурное подразделение'],

@@ -1,7 +1,15 @@
 import type { RegistryIndex, UnitLevel } from '../../domain/registry-index.ts'
 import type { Changes, UnitDraft } from './plan.ts'
 import type { RegistryRow } from './row.ts'
-import { fieldsOf, founderOf, versionOn, type RegistrySnapshot, type UnitFields, type UnitVersion } from './snapshot.ts'
+import {
+  fieldsOf,
+  founderOf,
+  versionOn,
+  type KnownUnitHistory,
+  type RegistrySnapshot,
+  type UnitFields,
+  type UnitVersion,
+} from './snapshot.ts'
 
 /** Fields that a row may state about its unit; null leaves the former value. */
 export type StatedFields = { [Field in keyof Omit<UnitFields, 'is_closed'>]: UnitFields[Field] | null }
@@ -21,6 +29,8 @@ export interface DraftResult {
   /** Fields in which an earlier row of the file says something else: that row stands. */
   contradicted: string[]
   is_new: boolean
+  /** The first later day on which known values differ from what is written now; null: what is written goes on. */
+  later: { valid_from: string; fields: string[] } | null
 }
 
 const BLANK: Omit<UnitFields, 'full_name' | 'short_name'> = {
@@ -85,7 +95,7 @@ export class Drafts {
       founder_kind: row.founder_kind,
     })
     const said = { full_name: { from: null, to: fields.full_name }, short_name: { from: null, to: fields.short_name } }
-    return { ref, changes: { ...said, ...changes }, contradicted: [], is_new: true }
+    return { ref, changes: { ...said, ...changes }, contradicted: [], is_new: true, later: null }
   }
 
   #change(ref: number, request: DraftRequest): DraftResult {
@@ -101,7 +111,8 @@ export class Drafts {
     const own = level === 'organisation' && !isMoved ? before : territory_id
     const is_changed = Object.keys(changes).length > 0
     this.#byRef.set(ref, this.#draft(ref, { level, head_ref, territory_id: own, fields, is_changed, row }))
-    return { ref, changes, contradicted: [], is_new: false }
+    const later = findLaterDifference(history, row.valid_from, fields, Object.keys(changes))
+    return { ref, changes, contradicted: [], is_new: false, later }
   }
 
   /** A second row about a unit of the file adds what the first left out, and changes nothing that it said. */
@@ -121,7 +132,7 @@ export class Drafts {
     const isElsewhere =
       draft.level === 'organisation' && row.territory_id !== null && draft.territory_id !== row.territory_id
     if (isElsewhere && this.#isElsewhere(draft.territory_id, row.territory_id)) contradicted.push('territory')
-    return { ref: draft.ref, changes, contradicted, is_new: false }
+    return { ref: draft.ref, changes, contradicted, is_new: false, later: null }
   }
 
   /** A municipality named for a unit that stands in one of its districts is no move. */
@@ -139,6 +150,16 @@ export class Drafts {
     const { row, ...rest } = from
     return { ...rest, ref, valid_from: row.valid_from, source_place: `${row.sheet_name}!${row.row_no}` }
   }
+}
+
+/** The next known version, where it says something else of the changed fields than what is written before it. */
+function findLaterDifference(history: KnownUnitHistory, day: string, fields: UnitFields, changed: readonly string[]) {
+  const next = history.versions.find((version) => version.valid_from > day)
+  if (next === undefined) return null
+  const after: Record<string, unknown> = { ...fieldsOf(next) }
+  const before: Record<string, unknown> = { ...fields }
+  const differing = changed.filter((field) => field in before && before[field] !== after[field])
+  return differing.length === 0 ? null : { valid_from: next.valid_from, fields: differing }
 }
 
 function overlay(base: UnitFields, stated: StatedFields): { fields: UnitFields; changes: Changes } {

@@ -2,18 +2,18 @@ import { systemScope } from '../../db/access-scope.ts'
 import { findLatestChangeSetNo } from '../../db/change-set.ts'
 import type { WriteExecutor } from '../../db/executor.ts'
 import type { ImportContext, ImportMapping, IntakeKind } from '../kinds.ts'
+import { listMissingUnits } from '../missing.ts'
 import { mapSheets, type SheetMapping } from '../mapping.ts'
 import type { CellIssue, JudgedRow, RawRow } from '../sheet-rows.ts'
-import { REGISTRY_COLUMNS, type RegistryField } from './columns.ts'
+import { FIELD_TITLES, REGISTRY_COLUMNS, type RegistryField } from './columns.ts'
 import { findDecisions } from '../decisions.ts'
 import { findOwnTerritory } from './own-territory.ts'
 import { RegistryPlanner } from './planner.ts'
 import { readRegistryRow } from './row.ts'
 import { readRegistrySnapshot } from './snapshot.ts'
 import { TerritoryIndex } from './territories.ts'
+import { dropEnded, withdrawUnits } from './withdraw.ts'
 import { allocateIds, writeRegistryPlan } from './write.ts'
-
-const TITLES = new Map(REGISTRY_COLUMNS.map(({ field, title }) => [field, title]))
 
 function hasNeededColumns(mapping: SheetMapping<RegistryField>): boolean {
   return mapping.columns.has('full_name') || mapping.columns.has('short_name')
@@ -40,7 +40,11 @@ function judgeAside(raw: RawRow, mapping: SheetMapping<RegistryField> | undefine
 
 function describeMapping(mapping: SheetMapping<RegistryField>): ImportMapping {
   const { sheet_no, sheet_name, header_row_no, unread } = mapping
-  const columns = [...mapping.columns].map(([field, column]) => ({ field, title: TITLES.get(field) ?? field, column }))
+  const columns = [...mapping.columns].map(([field, column]) => ({
+    field,
+    title: FIELD_TITLES.get(field) ?? field,
+    column,
+  }))
   return { sheet_no, sheet_name, header_row_no, columns, unread }
 }
 
@@ -69,10 +73,14 @@ async function prepare(tx: WriteExecutor, raws: readonly RawRow[], context: Impo
     rows.map(({ match_key }) => match_key),
   )
   const own = await findOwnTerritory(tx, context.jurisdiction)
-  const plan = new RegistryPlanner(snapshot, decisions, own).plan(rows)
+  const planned = new RegistryPlanner(snapshot, decisions, own).plan(rows)
+  const lacking = await listMissingUnits(tx, { ...context, kind: 'registry', mentioned: planned.mentioned })
+  const missing = dropEnded(lacking, snapshot, context.valid_on)
+  const plan = withdrawUnits(planned, missing, snapshot, context.valid_on)
   const aside = raws.filter((raw) => !isData(raw)).map((raw) => judgeAside(raw, mappings.get(raw.sheet_no)))
   return {
     rows: [...aside, ...plan.rows],
+    missing,
     mapping: [...mappings.values()].map(describeMapping),
     reserve: async () => {
       const ids = await allocateIds(tx, plan.drafts)

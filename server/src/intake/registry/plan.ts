@@ -24,6 +24,8 @@ export interface SiteDraft {
   host: string | null
   valid_from: string
   predecessor_target_id: string | null
+  /** Why the former address is not probed any more. */
+  retirement_reason: string
 }
 
 export interface RegistryPlan {
@@ -32,6 +34,8 @@ export interface RegistryPlan {
   sites: SiteDraft[]
   /** Place of each row that means a unit, to the unit's ref. */
   refs: Map<string, number>
+  /** Known units that the file speaks of in any way, and their heads: they are not missing from it. */
+  mentioned: Set<number>
 }
 
 export type Changes = Record<string, FieldChange>

@@ -3,7 +3,6 @@ import {
   identifyBuilding,
   identifyOrganisation,
   identifyOwner,
-  type IdentityClaim,
   type Identification,
 } from '../../domain/identification.ts'
 import { isBranchKpp } from '../../domain/identifiers.ts'
@@ -11,15 +10,13 @@ import { RegistryIndex, type UnitLevel } from '../../domain/registry-index.ts'
 import type { RowDecision } from '../decisions.ts'
 import type { CellIssue, JudgedRow, RowCandidate, RowVerdict } from '../sheet-rows.ts'
 import { Drafts, listKnownUnits, type DraftResult, type StatedFields } from './drafts.ts'
+import { claimOf, listMentionedUnits } from './mentions.ts'
 import type { OwnTerritory } from './own-territory.ts'
 import { rowKey, type Changes, type RegistryPlan, type SiteDraft } from './plan.ts'
+import { FIELD_TITLES } from './columns.ts'
 import type { RegistryRow } from './row.ts'
 import { planSite } from './site-plan.ts'
 import type { RegistrySnapshot } from './snapshot.ts'
-
-function claimOf(row: RegistryRow): IdentityClaim {
-  return { ...row, name: row.full_name ?? row.short_name }
-}
 
 function statedBy(row: RegistryRow): StatedFields {
   const { full_name, short_name, org_kind, founder_kind, inn, ogrn, kpp, oktmo } = row
@@ -82,7 +79,9 @@ export class RegistryPlanner {
     }
     const judged = [...levelled].sort((a, b) => rank(a) - rank(b)).map((row) => this.#planRow(row))
     judged.sort((a, b) => a.sheet_no - b.sheet_no || a.row_no - b.row_no)
-    return { rows: judged, drafts: this.#drafts.listChanged(), sites: [...this.#sites.values()], refs: this.#refs }
+    const mentioned = listMentionedUnits(levelled, judged, this.#index)
+    const sites = [...this.#sites.values()]
+    return { rows: judged, drafts: this.#drafts.listChanged(), sites, refs: this.#refs, mentioned }
   }
 
   /** Where no column tells: of rows with one ИНН the head's КПП makes the legal entity, another КПП a branch. */
@@ -266,8 +265,17 @@ export class RegistryPlanner {
       const text = adds ? `Дополняет строку ${first.row_no}. ${reason}` : `Повтор строки ${first.row_no}. ${reason}`
       return this.#judge(row, 'skipped', text, { ref: result.ref, changes: result.changes })
     }
+    this.#warnOfLater(row, result)
     const verdict = result.is_new ? 'new' : Object.keys(result.changes).length > 0 ? 'changed' : 'same'
     return this.#judge(row, verdict, reason, { ref: result.ref, changes: result.changes })
+  }
+
+  /** A sheet of an earlier day adds a version of that day; what is known of later days stands. */
+  #warnOfLater(row: RegistryRow, { later }: DraftResult): void {
+    if (later === null) return
+    const fields = later.fields.map((field) => FIELD_TITLES.get(field) ?? field).join(', ')
+    const message = `Действует только до ${later.valid_from}: с этого дня в реестре уже записано другое (${fields}), более поздние записи не меняются`
+    this.#note(row, 'warning', message, `строка с днём ${later.valid_from} или позже, если изменилось и после него`)
   }
 
   #describe(candidates: { ref: number; reason: string }[]): RowCandidate[] {

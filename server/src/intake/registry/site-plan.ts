@@ -42,7 +42,8 @@ export function planSite(
   const predecessor_target_id = current?.target_id ?? null
   if (site === 'none') {
     if (current === undefined) return { changes: {}, note: null }
-    drafts.set(ref, { ref, url: null, host: null, valid_from, predecessor_target_id })
+    const retirement_reason = 'В реестре указано, что сайта нет'
+    drafts.set(ref, { ref, url: null, host: null, valid_from, predecessor_target_id, retirement_reason })
     return { changes: { site: { from: current.url, to: null } }, note: null }
   }
   if (level === 'branch' && hostOf(head_ref, sites, drafts) === site.host) {
@@ -50,6 +51,7 @@ export function planSite(
   }
   if (current !== undefined && isSameAddress(site, current)) return { changes: {}, note: null }
   if (drafts.has(ref)) return { changes: {}, note: null }
-  drafts.set(ref, { ref, url: site.url, host: site.host, valid_from, predecessor_target_id })
+  const retirement_reason = 'В реестре другой адрес'
+  drafts.set(ref, { ref, url: site.url, host: site.host, valid_from, predecessor_target_id, retirement_reason })
   return { changes: { site: { from: current?.url ?? null, to: site.url } }, note: null }
 }

@@ -80,7 +80,7 @@ async function writeSites(
           },
         ],
   )
-  const retired = drafts.flatMap(({ ref, url, valid_from, predecessor_target_id }) =>
+  const retired = drafts.flatMap(({ ref, valid_from, predecessor_target_id, retirement_reason }) =>
     predecessor_target_id === null
       ? []
       : [
@@ -89,7 +89,7 @@ async function writeSites(
             org_unit_id: idOf(ref),
             target_id: predecessor_target_id,
             retired_on: valid_from,
-            reason: url === null ? 'В реестре указано, что сайта нет' : 'В реестре другой адрес',
+            reason: retirement_reason,
           },
         ],
   )

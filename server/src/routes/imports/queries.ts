@@ -3,6 +3,7 @@ import { coversKept, type AccessScope } from '../../db/access-scope.ts'
 import type { ReadExecutor } from '../../db/executor.ts'
 import type { ImportMapping } from '../../intake/kinds.ts'
 import { findIntakeKind } from '../../intake/kinds.ts'
+import { countMissing } from './missing-queries.ts'
 import type { CellIssue, FieldChange, RowCandidate, RowVerdict } from '../../intake/sheet-rows.ts'
 
 /** Whose imports, and which part of the list. */
@@ -43,13 +44,15 @@ async function withCounts(db: ReadExecutor, records: ImportRecord[]) {
     .groupBy(['import_id', 'verdict'])
     .select((eb) => ['import_id', 'verdict', eb.fn.countAll<number>().as('rows')])
     .execute()
+  const missingOf = await countMissing(db, ids)
   return records.map((record) => {
     const counts = { ...NO_ROWS }
     for (const { import_id, verdict, rows } of counted) {
       if (import_id === record.import_id) counts[(verdict ?? 'pending') as keyof typeof counts] = rows
     }
     const mapping = record.mapping as ImportMapping[] | null
-    return { ...record, mapping, counts, kind_title: findIntakeKind(record.kind)?.title ?? record.kind }
+    const missing = missingOf(record.import_id)
+    return { ...record, mapping, counts, missing, kind_title: findIntakeKind(record.kind)?.title ?? record.kind }
   })
 }
 

@@ -1,20 +1,22 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { SheetCell, SheetChunk, SheetChunkAnswer, SheetParsed, SheetRow } from '../../contract/index.ts'
-import { systemScope, type AccessScope } from '../../db/access-scope.ts'
+import { systemScope } from '../../db/access-scope.ts'
 import { readBlob } from '../../db/blobs.ts'
 import { recordDisclosure } from '../../db/record-disclosure.ts'
 import { dayInZone } from '../../domain/region-day.ts'
-import { CodedError } from '../../errors.ts'
 import { applyImport } from '../../intake/apply.ts'
 import { decideRows } from '../../intake/decide.ts'
 import type { IntakeSettings } from '../../intake/dry-run.ts'
 import { receiveChunk, receiveParsed } from '../../intake/receive.ts'
 import { voidImport } from '../../intake/void.ts'
+import { serveMissing } from './missing-routes.ts'
 import { requireParseLease } from './parse-lease.ts'
-import { findImport, listImportRows, listImports } from './queries.ts'
+import { listImportRows, listImports } from './queries.ts'
+import { requireImport } from './require-import.ts'
 import {
   ChunkParams,
+  DEFAULT_LIMIT,
   IMPORT_SCHEMAS,
   ImportParams,
   PageQuery,
@@ -29,15 +31,8 @@ interface ImportOptions {
   vantages: string[]
 }
 
-const DEFAULT_LIMIT = 100
 const COLLECTOR_SCHEMAS = [SheetCell, SheetRow, SheetChunk, SheetChunkAnswer, SheetParsed]
 const error = { $ref: 'ErrorBody#' }
-
-async function requireImport(app: FastifyInstance, scope: AccessScope, import_id: number) {
-  const found = await findImport(app.db, { scope, import_id })
-  if (found === null) throw new CodedError('EDU_IMPORT_NOT_FOUND', 'Такой загрузки нет', { import_id })
-  return found
-}
 
 function serveReads(app: FastifyInstance): void {
   app.get<{ Querystring: PageQuery }>(
@@ -259,6 +254,7 @@ export default fp<ImportOptions>(
     serveReads(app)
     serveCollector(app, settingsNow)
     serveCommands(app, settingsNow)
+    serveMissing(app, settingsNow)
     done()
   },
   { name: 'imports', dependencies: ['database', 'error-body', 'access'] },

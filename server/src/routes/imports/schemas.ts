@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { ImportMissingCounts, MissingDecision, MissingOrgUnit, MissingOrgUnitList } from './missing-schemas.ts'
 import { Day, Instant, literalUnion, nullable, Offset, OrgUnitId, RecordNo, Sha256 } from '../../contract/index.ts'
 
 const STATES = ['received', 'parsed', 'validated', 'applied', 'rejected', 'voided'] as const
@@ -12,6 +13,9 @@ const place = {
   row_no: Type.Integer({ minimum: 1, maximum: 1_048_576 }),
 }
 const scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])
+
+/** Rows of a page where the request does not say. */
+export const DEFAULT_LIMIT = 100
 
 export const ImportMapping = Type.Object(
   {
@@ -56,6 +60,7 @@ export const Import = Type.Object(
     change_set_no: nullable(Type.Integer({ minimum: 1 })),
     void_change_set_no: nullable(Type.Integer({ minimum: 1 })),
     counts: Type.Ref('ImportCounts'),
+    missing: Type.Ref('ImportMissingCounts'),
     mapping: nullable(Type.Array(Type.Ref('ImportMapping'))),
   },
   { $id: 'Import' },
@@ -196,4 +201,8 @@ export const IMPORT_SCHEMAS = [
   ImportRowList,
   ImportDecisions,
   ImportVoid,
+  ImportMissingCounts,
+  MissingOrgUnit,
+  MissingOrgUnitList,
+  MissingDecision,
 ]

@@ -21,8 +21,15 @@ import { findAudit, listHumanChecks } from './audit-queries.ts'
 import { listChecks, listSites, listTimeline } from './card-queries.ts'
 import { listIncidentEvents, listIncidentMembers, listIncidents } from './incident-queries.ts'
 import { readRuleMatrix } from './matrix-queries.ts'
-import { CardQuery, IncidentQuery, SITE_SCHEMAS, SiteViewQuery, TerritoryQuery } from './schemas.ts'
+import { AUDIT_SCHEMAS } from './audit-schemas.ts'
+import { CARD_SCHEMAS, CardQuery } from './card-schemas.ts'
+import { INCIDENT_SCHEMAS, IncidentQuery } from './incident-schemas.ts'
+import { MATRIX_SCHEMAS } from './matrix-schemas.ts'
+import { SiteViewQuery, TerritoryQuery } from './schema-parts.ts'
+import { STATE_SCHEMAS } from './state-schemas.ts'
 import { readCertificates, readPortals, readSiteStates, type SiteView } from './state-queries.ts'
+
+const SITE_SCHEMAS = [...INCIDENT_SCHEMAS, ...AUDIT_SCHEMAS, ...CARD_SCHEMAS, ...STATE_SCHEMAS, ...MATRIX_SCHEMAS]
 
 interface SiteOptions {
   time_zone: string

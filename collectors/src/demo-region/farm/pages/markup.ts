@@ -4,7 +4,6 @@ import type { Block, Item } from './section-blocks.ts'
 
 /** Names of older rules that real sites still carry, by the current name. */
 const OUTDATED: Record<string, string> = {
-  nameUchred: 'fullnameUchred',
   addressPlaceSet: 'addressPlace',
   qualification: 'teachingQual',
   specExperience: 'genExperience',
