@@ -66,7 +66,7 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
     demo_accounts: config.demo_accounts ? DEMO_ACCOUNTS : [],
   })
   await app.register(account)
-  await app.register(users, { public_origin: config.public_origin })
+  await app.register(users, config)
   await app.register(apiTokens, { time_zone: config.time_zone })
   await app.register(collectors, config)
   await app.register(dictionaries)

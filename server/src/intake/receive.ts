@@ -6,6 +6,7 @@ import type { WriteExecutor } from '../db/executor.ts'
 import { insertRows } from '../db/insert-rows.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { CodedError } from '../errors.ts'
+import { storedJurisdiction } from './decisions.ts'
 import { runDry, type IntakeSettings } from './dry-run.ts'
 import { SHEET_FAULT_TEXTS } from './sheet-faults.ts'
 import { lockImport, moveImport } from './states.ts'
@@ -160,7 +161,7 @@ export async function registerImport(
   tx: WriteExecutor,
   file: UploadedFile,
 ): Promise<{ import_id: number; is_repeat: boolean }> {
-  const jurisdiction = file.jurisdiction === null ? null : JSON.stringify(file.jurisdiction)
+  const jurisdiction = storedJurisdiction(file.jurisdiction)
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${file.kind} ${file.blob_sha256}`}, 0))`.execute(tx)
   const known = await tx
     .selectFrom('import')

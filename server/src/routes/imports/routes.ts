@@ -229,7 +229,7 @@ function serveCommands(app: FastifyInstance, settingsNow: () => IntakeSettings):
     },
     async ({ params, body, scope, actor, id: request_id }) => {
       await requireImport(app, scope, params.id)
-      await voidImport(app.db, { ...body, import_id: params.id }, settingsNow(), { actor, request_id })
+      await voidImport(app.db, { ...body, import_id: params.id }, settingsNow(), { actor, request_id, scope })
       return requireImport(app, scope, params.id)
     },
   )
