@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
+import { ConfigError } from './config-error.ts'
+import { readOpenIdConnect, type OpenIdConnectConfig } from './openid-connect-config.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -27,6 +29,8 @@ export interface Config {
   demo_accounts: boolean
   /** Vantages that probe every site. */
   vantages: string[]
+  /** Sign-in through an identity provider; null: by password alone. */
+  openid_connect: OpenIdConnectConfig | null
   /** Token that commands speak to the running server with; null: none. */
   token: string | null
   log_level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
@@ -57,14 +61,6 @@ export interface ScheduleConfig {
 }
 
 type Env = Readonly<Record<string, string | undefined>>
-
-/** A setting that cannot be used; the message names it, what was found, and what is expected. */
-export class ConfigError extends Error {
-  constructor(name: string, found: string, expected: string) {
-    super(`${name}: found "${found}", expected ${expected}`)
-    this.name = 'ConfigError'
-  }
-}
 
 function readInteger(env: Env, name: string, fallback: number, min: number, max: number): number {
   const text = env[name]
@@ -226,11 +222,12 @@ export function childEnvironment(settings: Record<string, string>): NodeJS.Proce
  * @throws ConfigError that names the setting, what was found and what is expected
  */
 export function readConfig(env: Env = process.env): Config {
+  const public_origin = readPublicOrigin(env)
   return {
     data_dir: readDataDir(env),
     host: readHost(env),
     port: readInteger(env, 'EDUMON_PORT', 8080, 0, 65_535),
-    public_origin: readPublicOrigin(env),
+    public_origin,
     database_url: readUrl(env, 'DATABASE_URL'),
     owner_database_url: readUrl(env, 'EDUMON_OWNER_DATABASE_URL'),
     time_zone: readZone(env),
@@ -238,6 +235,7 @@ export function readConfig(env: Env = process.env): Config {
     allow_modelled: readYesNo(env, 'EDUMON_ALLOW_MODELLED', false),
     demo_accounts: readYesNo(env, 'EDUMON_DEMO_ACCOUNTS', false),
     vantages: readNames(env, 'EDUMON_VANTAGES', ['local']),
+    openid_connect: readOpenIdConnect(env, public_origin),
     token: readToken(env),
     log_level: readLogLevel(env),
     sample_data: readSampleData(env),

@@ -1,3 +1,4 @@
+import { requireKnownPlaces } from './access/openid-connect/claimed-places.ts'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { checkSchemaVersion } from './db/schema-version.ts'
@@ -12,6 +13,7 @@ if (config.database_url === null) {
 const app = await buildApp(config, { application_url: config.database_url })
 await app.ready()
 await checkSchemaVersion(app.db)
+await requireKnownPlaces(app.db, config.openid_connect?.grants ?? [])
 const jobs = startTimedJobs(app.db, listJobs(config), app.log)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {

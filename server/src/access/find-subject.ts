@@ -39,13 +39,15 @@ export async function listHeldGrants(db: ReadExecutor, user_id: number, today: s
       LEFT JOIN app_user absent ON absent.user_id = g.stand_in_for_user_id
      WHERE g.user_id = ${user_id} AND g.revoked_at IS NULL
        AND g.valid_from <= ${today}::date AND (g.valid_to IS NULL OR g.valid_to >= ${today}::date)
-       AND (g.stand_in_for_user_id IS NULL OR NOT absent.is_disabled AND EXISTS (
-            SELECT 1 FROM user_grant own
-             WHERE own.user_id = g.stand_in_for_user_id AND own.role = g.role
-               AND own.stand_in_for_user_id IS NULL AND own.revoked_at IS NULL
+       AND (g.stand_in_for_user_id IS NULL OR NOT absent.is_disabled AND g.grant_id IN (
+            SELECT taken.grant_id
+              FROM user_grant taken
+              JOIN org_unit place ON place.org_unit_id = taken.org_unit_id
+              JOIN user_grant own ON own.user_id = taken.stand_in_for_user_id AND own.role = taken.role
+             WHERE taken.user_id = ${user_id} AND own.stand_in_for_user_id IS NULL AND own.revoked_at IS NULL
                AND own.valid_from <= ${today}::date AND (own.valid_to IS NULL OR own.valid_to >= ${today}::date)
-               AND u.path @> ARRAY[own.org_unit_id]
-               AND (own.founder_kinds IS NULL OR g.founder_kinds <@ own.founder_kinds)))
+               AND place.path @> ARRAY[own.org_unit_id]
+               AND (own.founder_kinds IS NULL OR taken.founder_kinds <@ own.founder_kinds)))
      ORDER BY g.grant_id`.execute(db)
   return rows.flatMap(({ role, ...grant }) => (isRole(role) ? [{ ...grant, role }] : []))
 }

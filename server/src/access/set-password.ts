@@ -54,6 +54,6 @@ export async function setPasswordByLink(
     if (!(await useLink(tx, link))) throw new CodedError('EDU_LINK_NOT_FOUND', 'Ссылка уже использована')
     await setPassword(tx, owner, password, null)
     const person = { ...owner, has_second_factor: owner.totp_confirmed_at !== null }
-    return openSession(tx, person, place, 'link')
+    return openSession(tx, person, place, { means: 'link' })
   })
 }

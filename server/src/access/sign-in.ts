@@ -85,17 +85,23 @@ function auditSignIn(
   })
 }
 
+/** How the identity was proved. */
+interface SignInMeans {
+  means: 'password' | 'openid_connect' | 'link'
+  /** The identity provider vouches for a second factor too. */
+  is_second_factor_shown?: boolean
+}
+
 /** Begins a session for somebody whose identity is proved, by a password or by an identity provider. */
 export async function openSession(
   tx: WriteExecutor,
   person: { user_id: number; display_name: string; has_second_factor: boolean },
   place: SignInPlace,
-  means: 'password' | 'openid_connect' | 'link',
+  { means, is_second_factor_shown = false }: SignInMeans,
 ): Promise<SignedIn> {
-  const isTrusted = means === 'openid_connect'
-  const session_secret = await startSession(tx, person.user_id, place, isTrusted)
+  const session_secret = await startSession(tx, person.user_id, place, is_second_factor_shown)
   await auditSignIn(tx, authorOf(person, place), 'sign_in', { means })
-  const isComplete = isTrusted || !person.has_second_factor
+  const isComplete = is_second_factor_shown || !person.has_second_factor
   return {
     session_secret,
     device_secret: isComplete ? await keepDevice(tx, person.user_id, place.device_secret) : null,
@@ -129,7 +135,7 @@ export async function signIn(
     }
     await forgiveAttempt(tx, failure_ids)
     const person = { ...user, has_second_factor: user.totp_confirmed_at !== null }
-    return openSession(tx, person, place, 'password')
+    return openSession(tx, person, place, { means: 'password' })
   })
   if (signedIn === null) throw new CodedError('EDU_SIGN_IN_REFUSED', 'Имя или пароль не подходит')
   return signedIn

@@ -83,8 +83,8 @@ export function holdsJurisdiction(
   founder_kinds: RawBuilder<unknown>,
 ): RawBuilder<boolean> {
   if (scope.kind !== 'jurisdictions') return sql<boolean>`true`
-  return sql<boolean>`EXISTS (SELECT 1 FROM org_unit unit
-    WHERE unit.org_unit_id = ${org_unit_id} AND ${holdsUnit(scope.jurisdictions, founder_kinds)})`
+  return sql<boolean>`${org_unit_id} IN
+    (SELECT unit.org_unit_id FROM org_unit unit WHERE ${holdsUnit(scope.jurisdictions, founder_kinds)})`
 }
 
 /** Jurisdictions of a scope as they are kept with what somebody sends in; null: the whole region. */

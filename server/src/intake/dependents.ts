@@ -71,9 +71,9 @@ export async function listOwnSources(
       source.source_kind === 'import'
         ? await sql`SELECT 1 FROM import i
                      WHERE i.import_id::text = ${source.source_id} AND ${coversKept(scope, sql`i.jurisdiction`)}`.execute(db)
-        : await sql`SELECT 1 WHERE NOT EXISTS (
-            SELECT 1 FROM unnest(${await findTouchedUnits(db, [source])}::bigint[]) AS touched(org_unit_id)
-             WHERE NOT ${isCovered(scope, sql`touched.org_unit_id`)})`.execute(db)
+        : await sql`SELECT 1 FROM (SELECT bool_and(${isCovered(scope, sql`touched.org_unit_id`)}) AS is_own
+              FROM unnest(${await findTouchedUnits(db, [source])}::bigint[]) AS touched(org_unit_id)) judged
+             WHERE judged.is_own`.execute(db)
     if (rows.length > 0) own.push(source)
   }
   return own
