@@ -195,6 +195,7 @@ TABLE identity_decision (
   same_as_match_key text, -- Key of the other row, when the outcome is "the same as that row".
   decided_by text NOT NULL, -- Who decided.
   reason text NOT NULL, -- Why.
+  jurisdiction jsonb, -- Jurisdiction of the import that it was made in: it counts in imports of the same one alone; null: made in a file for the whole region, it counts everywhere.
   CONSTRAINT identity_decision_outcome_check CHECK ((outcome = ANY (ARRAY['unit'::text, 'same_as_row'::text, 'new'::text, 'skip'::text])))
   CONSTRAINT identity_decision_pkey PRIMARY KEY (kind, match_key, decided_at)
 )

@@ -28,6 +28,7 @@ import humanChecks from './routes/human-checks/routes.ts'
 import indicators from './routes/indicators/routes.ts'
 import imports from './routes/imports/routes.ts'
 import orgUnits from './routes/org-units/routes.ts'
+import openidConnect from './routes/sign-in/openid-connect.ts'
 import signIn from './routes/sign-in/routes.ts'
 import sites from './routes/sites/routes.ts'
 import users from './routes/users/routes.ts'
@@ -71,11 +72,12 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(health)
   await app.register(signIn, {
     is_secure: config.public_origin?.startsWith('https:') ?? false,
-    has_openid_connect: false,
+    has_openid_connect: config.openid_connect !== null,
     demo_accounts: config.demo_accounts ? DEMO_ACCOUNTS : [],
   })
+  await app.register(openidConnect, config)
   await app.register(account)
-  await app.register(users, { public_origin: config.public_origin })
+  await app.register(users, config)
   await app.register(apiTokens, { time_zone: config.time_zone })
   await app.register(audit, { time_zone: config.time_zone })
   await app.register(collectors, config)

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { readLimits, type LimitSettings } from './limits/limit-settings.ts'
+import { readOpenIdConnect, type OpenIdConnectConfig } from './settings/openid-connect.ts'
 import { ConfigError, readInteger, readYesNo, type Env } from './settings/read-setting.ts'
 import { withoutPassword, withSecrets } from './settings/secrets.ts'
 import { readTransport, type TransportSettings } from './settings/transport.ts'
@@ -31,6 +32,8 @@ export interface Config {
   demo_accounts: boolean
   /** Vantages that probe every site. */
   vantages: string[]
+  /** Sign-in through an identity provider; null: by password alone. */
+  openid_connect: OpenIdConnectConfig | null
   /** Token that commands speak to the running server with; null: none. */
   token: string | null
   log_level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
@@ -206,11 +209,12 @@ export function childEnvironment(settings: Record<string, string>): NodeJS.Proce
  */
 export function readConfig(environment: Env = process.env): Config {
   const env = withSecrets(environment)
+  const public_origin = readPublicOrigin(env)
   return {
     data_dir: readDataDir(env),
     host: readHost(env),
     port: readInteger(env, 'EDUMON_PORT', 8080, 0, 65_535),
-    public_origin: readPublicOrigin(env),
+    public_origin,
     database_url: readUrl(env, 'DATABASE_URL'),
     owner_database_url: readUrl(env, 'EDUMON_OWNER_DATABASE_URL'),
     time_zone: readZone(env),
@@ -218,6 +222,7 @@ export function readConfig(environment: Env = process.env): Config {
     allow_modelled: readYesNo(env, 'EDUMON_ALLOW_MODELLED', false),
     demo_accounts: readYesNo(env, 'EDUMON_DEMO_ACCOUNTS', false),
     vantages: readNames(env, 'EDUMON_VANTAGES', ['local']),
+    openid_connect: readOpenIdConnect(env, public_origin),
     token: readToken(env),
     log_level: readLogLevel(env),
     sample_data: readSampleData(env),

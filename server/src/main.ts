@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
+import { requireKnownPlaces } from './access/openid-connect/claimed-places.ts'
 import { buildApp } from './app.ts'
 import { readConfig, type Config } from './config.ts'
 import { checkSchemaVersion } from './db/schema-version.ts'
@@ -32,6 +33,7 @@ async function serve(config: Config): Promise<void> {
   const app = await buildApp(config, { application_url: config.database_url })
   await app.ready()
   await checkSchemaVersion(app.db)
+  await requireKnownPlaces(app.db, config.openid_connect?.grants ?? [])
   const jobs = startTimedJobs(app.db, listJobs(config), app.log)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {

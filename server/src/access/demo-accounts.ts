@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import type { FounderKind } from '../contract/index.ts'
+import { EVERYTHING } from '../db/access-scope.ts'
 import type { WriteExecutor } from '../db/executor.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { hashPassword } from './passwords.ts'
@@ -78,15 +79,8 @@ export async function ensureDemoAccounts(db: Kysely<DB>, today: string): Promise
       const user_id = await insertUser(tx, { login, display_name, position, created_by: 'demo' })
       await tx.updateTable('app_user').set({ password_hash }).where('user_id', '=', user_id).execute()
       const term = { valid_from: today, valid_to: null, stand_in_for_user_id: null }
-      await insertGrant(tx, {
-        user_id,
-        role,
-        org_unit_id,
-        founder_kinds,
-        ...term,
-        origin: 'person',
-        granted_by: 'demo',
-      })
+      const given = { origin: 'person', granted_by: 'demo' } as const
+      await insertGrant(tx, { user_id, role, org_unit_id, founder_kinds, ...term, ...given }, EVERYTHING)
     }
   })
 }

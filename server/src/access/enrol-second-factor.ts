@@ -7,6 +7,7 @@ import { CodedError } from '../errors.ts'
 import { isPassword } from './passwords.ts'
 import { findTotpStep, makeRecoveryCodes, makeTotpSecret, totpAddress } from './second-factor.ts'
 import { hashSecret } from './secrets.ts'
+import { beginAttempt, forgiveAttempt } from './sign-in-limits.ts'
 import { takeCode } from './sign-in.ts'
 import type { Person } from './subject.ts'
 
@@ -69,18 +70,19 @@ export async function confirmSecondFactor(
   })
 }
 
-/** Removes the second factor. @throws EDU_SIGN_IN_REFUSED for a wrong password, EDU_SECOND_FACTOR_WRONG */
+/** Removes the second factor. @throws EDU_SIGN_IN_REFUSED for a wrong password, EDU_SECOND_FACTOR_WRONG, EDU_RATE_LIMITED */
 export async function removeSecondFactor(
   db: Kysely<DB>,
   person: Person,
   proof: { password: string; code: string },
   by: AuditAuthor,
 ): Promise<void> {
-  await requirePassword(db, person.user_id, proof.password)
+  const failure_ids = await requirePassword(db, person, proof.password)
   await db.transaction().execute(async (tx) => {
     if ((await takeCode(tx, person.user_id, proof.code)) === null) {
       throw new CodedError('EDU_SECOND_FACTOR_WRONG', 'Код не подходит', { field: 'code' })
     }
+    await forgiveAttempt(tx, failure_ids)
     await dropSecondFactor(tx, person.user_id)
     await audit(tx, by, 'second_factor.remove')
   })
@@ -93,9 +95,17 @@ export async function dropSecondFactor(tx: WriteExecutor, user_id: number): Prom
   await tx.deleteFrom('recovery_code').where('user_id', '=', user_id).execute()
 }
 
-/** @throws EDU_SIGN_IN_REFUSED when it is not the person's password */
-export async function requirePassword(db: Kysely<DB>, user_id: number, password: string): Promise<void> {
+/**
+ * Asks the person of a session for the password again: whoever found the browser open does not know it. Guesses count
+ * against the session alone.
+ * @returns what `forgiveAttempt` needs once the command is done
+ * @throws EDU_SIGN_IN_REFUSED when it is not the person's password, EDU_RATE_LIMITED
+ */
+export async function requirePassword(db: Kysely<DB>, person: Person, password: string): Promise<number[]> {
+  const { user_id, session_id } = person
+  const attempt = { subject: `own account ${user_id}`, remote_address: '', known_place: `session ${session_id}` }
+  const failure_ids = await beginAttempt(db, attempt)
   const user = await db.selectFrom('app_user').where('user_id', '=', user_id).select('password_hash').executeTakeFirst()
-  if (await isPassword(user?.password_hash ?? null, password)) return
+  if (await isPassword(user?.password_hash ?? null, password)) return failure_ids
   throw new CodedError('EDU_SIGN_IN_REFUSED', 'Пароль не подходит', { field: 'password' })
 }

@@ -3,10 +3,8 @@ import type { FounderKind } from '../contract/index.ts'
 import type { ReadExecutor } from '../db/executor.ts'
 import { isRole, type Role, type TokenKind } from './roles.ts'
 import { hashSecret } from './secrets.ts'
+import { SESSION_IDLE_MINUTES } from './sessions.ts'
 import type { HeldGrant, Person, Program, SessionState } from './subject.ts'
-
-/** A session that nobody used for this long has ended. */
-export const SESSION_IDLE_MINUTES = 60 * 4
 
 interface PersonRow {
   user_id: number
@@ -28,7 +26,10 @@ interface GrantRow {
   stand_in_for: string | null
 }
 
-/** Grants of a person that hold on the region's day, own ones and those of people that are stood in for. */
+/**
+ * Grants of a person that hold on the region's day, own ones and those of people that are stood in for. A stand-in's
+ * grant holds no longer and no further than the absent person's own one.
+ */
 export async function listHeldGrants(db: ReadExecutor, user_id: number, today: string): Promise<HeldGrant[]> {
   const { rows } = await sql<GrantRow>`
     SELECT g.grant_id, g.role, g.org_unit_id, g.founder_kinds, coalesce(u.kind = 'region', false) AS is_region,
@@ -38,6 +39,15 @@ export async function listHeldGrants(db: ReadExecutor, user_id: number, today: s
       LEFT JOIN app_user absent ON absent.user_id = g.stand_in_for_user_id
      WHERE g.user_id = ${user_id} AND g.revoked_at IS NULL
        AND g.valid_from <= ${today}::date AND (g.valid_to IS NULL OR g.valid_to >= ${today}::date)
+       AND (g.stand_in_for_user_id IS NULL OR NOT absent.is_disabled AND g.grant_id IN (
+            SELECT taken.grant_id
+              FROM user_grant taken
+              JOIN org_unit place ON place.org_unit_id = taken.org_unit_id
+              JOIN user_grant own ON own.user_id = taken.stand_in_for_user_id AND own.role = taken.role
+             WHERE taken.user_id = ${user_id} AND own.stand_in_for_user_id IS NULL AND own.revoked_at IS NULL
+               AND own.valid_from <= ${today}::date AND (own.valid_to IS NULL OR own.valid_to >= ${today}::date)
+               AND place.path @> ARRAY[own.org_unit_id]
+               AND (own.founder_kinds IS NULL OR taken.founder_kinds <@ own.founder_kinds)))
      ORDER BY g.grant_id`.execute(db)
   return rows.flatMap(({ role, ...grant }) => (isRole(role) ? [{ ...grant, role }] : []))
 }

@@ -12,17 +12,22 @@ const LINK_HOURS: Readonly<Record<LinkPurpose, number>> = {
   password_reset: 24,
 }
 
+/** Lets no link of the person work any more. */
+export async function endLinks(tx: WriteExecutor, user_id: number): Promise<void> {
+  await tx
+    .updateTable('one_time_link')
+    .set({ used_at: sql<Date>`clock_timestamp()` })
+    .where('user_id', '=', user_id)
+    .where('used_at', 'is', null)
+    .execute()
+}
+
 /** Makes a link's secret; earlier links of the person stop working. @returns the secret, which is kept nowhere */
 export async function makeLink(
   tx: WriteExecutor,
   link: { user_id: number; purpose: LinkPurpose; created_by: string },
 ): Promise<{ secret: string; expires_at: Date }> {
-  await tx
-    .updateTable('one_time_link')
-    .set({ used_at: sql<Date>`clock_timestamp()` })
-    .where('user_id', '=', link.user_id)
-    .where('used_at', 'is', null)
-    .execute()
+  await endLinks(tx, link.user_id)
   const secret = makeSecret()
   const { expires_at } = await tx
     .insertInto('one_time_link')

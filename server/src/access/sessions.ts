@@ -3,6 +3,8 @@ import type { ReadExecutor, WriteExecutor } from '../db/executor.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { hashSecret, makeSecret } from './secrets.ts'
 
+/** A session that nobody used for this long has ended. */
+export const SESSION_IDLE_MINUTES = 60 * 4
 /** However busy, a session ends a working day after the sign-in. */
 export const SESSION_HOURS = 12
 const USER_AGENT_CHARACTERS = 300
@@ -79,6 +81,7 @@ export async function listSessions(db: ReadExecutor, user_id: number) {
     .where('user_id', '=', user_id)
     .where('ended_at', 'is', null)
     .where('expires_at', '>', sql<Date>`clock_timestamp()`)
+    .where('last_seen_at', '>', sql<Date>`clock_timestamp() - make_interval(mins => ${SESSION_IDLE_MINUTES})`)
     .select(['session_id', 'started_at', 'last_seen_at', 'expires_at', 'remote_address', 'user_agent'])
     .orderBy('last_seen_at', 'desc')
     .execute()

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { WriteExecutor } from '../db/executor.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { CodedError } from '../errors.ts'
-import { findLink, useLink } from './links.ts'
+import { endLinks, findLink, useLink } from './links.ts'
 import { findPasswordFault, hashPassword, type PasswordFault } from './passwords.ts'
 import { endSessions } from './sessions.ts'
 import { openSession, type SignedIn, type SignInPlace } from './sign-in.ts'
@@ -22,7 +22,7 @@ interface PasswordOwner {
 }
 
 /**
- * Sets a password and ends all other sessions of the person.
+ * Sets a password, ends all other sessions of the person, and links that would set another.
  * @param keep session that goes on; null: none
  * @throws EDU_PASSWORD_REFUSED with the fault
  */
@@ -37,6 +37,7 @@ export async function setPassword(
   const password_hash = await hashPassword(password)
   await tx.updateTable('app_user').set({ password_hash }).where('user_id', '=', owner.user_id).execute()
   await endSessions(tx, owner.user_id, { all_but: keep })
+  await endLinks(tx, owner.user_id)
 }
 
 /**
@@ -53,6 +54,6 @@ export async function setPasswordByLink(
     if (!(await useLink(tx, link))) throw new CodedError('EDU_LINK_NOT_FOUND', 'Ссылка уже использована')
     await setPassword(tx, owner, password, null)
     const person = { ...owner, has_second_factor: owner.totp_confirmed_at !== null }
-    return openSession(tx, person, place, 'link')
+    return openSession(tx, person, place, { means: 'link' })
   })
 }

@@ -8,7 +8,7 @@ import { isPassword } from './passwords.ts'
 import { hashSecret, makeSecret } from './secrets.ts'
 import { findTotpStep } from './second-factor.ts'
 import { completeSession, startSession, type SessionPlace } from './sessions.ts'
-import { insertFailure, refuseTooManyFailures, type Attempt } from './sign-in-limits.ts'
+import { beginAttempt, forgiveAttempt, type Attempt } from './sign-in-limits.ts'
 import type { Person } from './subject.ts'
 
 /** From where somebody signs in: besides the browser's own words, the device cookie of an earlier sign-in. */
@@ -25,22 +25,34 @@ export interface SignedIn {
 
 async function findKnownDevice(
   db: ReadExecutor,
-  user_id: number,
+  user_id: number | null,
   device_secret: string | null,
 ): Promise<string | null> {
   if (device_secret === null) return null
+  // Asked also for a login that nobody has: the answer takes the same time.
   const row = await db
     .selectFrom('known_device')
     .where('device_sha256', '=', hashSecret(device_secret))
-    .where('user_id', '=', user_id)
+    .where('user_id', '=', user_id ?? 0)
     .select('device_sha256')
     .executeTakeFirst()
   return row?.device_sha256 ?? null
 }
 
+/** A secret that we made for this browser; null for none, and for one that somebody else put there. */
+async function findOwnSecret(tx: WriteExecutor, device_secret: string | null): Promise<string | null> {
+  if (device_secret === null) return null
+  const row = await tx
+    .selectFrom('known_device')
+    .where('device_sha256', '=', hashSecret(device_secret))
+    .select('device_sha256')
+    .executeTakeFirst()
+  return row === undefined ? null : device_secret
+}
+
 /** Remembers the browser, so that guesses made elsewhere never lock it out. */
 async function keepDevice(tx: WriteExecutor, user_id: number, device_secret: string | null): Promise<string> {
-  const secret = device_secret ?? makeSecret()
+  const secret = (await findOwnSecret(tx, device_secret)) ?? makeSecret()
   await tx
     .insertInto('known_device')
     .values({ device_sha256: hashSecret(secret), user_id })
@@ -51,7 +63,7 @@ async function keepDevice(tx: WriteExecutor, user_id: number, device_secret: str
   return secret
 }
 
-function authorOf(person: { user_id: number; display_name: string }, place: SignInPlace): AuditAuthor {
+function authorOf(person: { user_id: number | null; display_name: string }, place: SignInPlace): AuditAuthor {
   const { remote_address, request_id } = place
   return { actor: person.display_name, user_id: person.user_id, remote_address, request_id }
 }
@@ -60,17 +72,23 @@ function auditSignIn(tx: WriteExecutor, by: AuditAuthor, action: string, detail:
   return insertAuditEvent(tx, { by, category: 'sign_in', action, subject: `user ${by.user_id ?? 0}`, detail })
 }
 
+/** How the identity was proved. */
+interface SignInMeans {
+  means: 'password' | 'openid_connect' | 'link'
+  /** The identity provider vouches for a second factor too. */
+  is_second_factor_shown?: boolean
+}
+
 /** Begins a session for somebody whose identity is proved, by a password or by an identity provider. */
 export async function openSession(
   tx: WriteExecutor,
   person: { user_id: number; display_name: string; has_second_factor: boolean },
   place: SignInPlace,
-  means: 'password' | 'openid_connect' | 'link',
+  { means, is_second_factor_shown = false }: SignInMeans,
 ): Promise<SignedIn> {
-  const isTrusted = means === 'openid_connect'
-  const session_secret = await startSession(tx, person.user_id, place, isTrusted)
+  const session_secret = await startSession(tx, person.user_id, place, is_second_factor_shown)
   await auditSignIn(tx, authorOf(person, place), 'sign_in', { means })
-  const isComplete = isTrusted || !person.has_second_factor
+  const isComplete = is_second_factor_shown || !person.has_second_factor
   return {
     session_secret,
     device_secret: isComplete ? await keepDevice(tx, person.user_id, place.device_secret) : null,
@@ -92,26 +110,49 @@ export async function signIn(
     .where('login', '=', login)
     .select(['user_id', 'display_name', 'password_hash', 'totp_confirmed_at', 'is_disabled'])
     .executeTakeFirst()
-  const device_sha256 = user === undefined ? null : await findKnownDevice(db, user.user_id, place.device_secret)
-  const attempt: Attempt = { subject: `password ${login}`, remote_address: place.remote_address, device_sha256 }
-  await refuseTooManyFailures(db, attempt)
+  const known_place = await findKnownDevice(db, user?.user_id ?? null, place.device_secret)
+  const attempt: Attempt = { subject: `password ${login}`, remote_address: place.remote_address, known_place }
+  const failure_ids = await beginAttempt(db, attempt)
   const isRight = await isPassword(user?.password_hash ?? null, credentials.password)
-  if (user === undefined || !isRight || user.is_disabled) {
-    await insertFailure(db, attempt)
-    if (user !== undefined) {
-      await db.transaction().execute((tx) => auditSignIn(tx, authorOf(user, place), 'sign_in_refused', {}))
+  const signedIn = await db.transaction().execute(async (tx) => {
+    if (user === undefined || !isRight || !(await isUnchanged(tx, user))) {
+      const tried = user ?? { user_id: null, display_name: 'nobody' }
+      await auditSignIn(tx, authorOf(tried, place), 'sign_in_refused', {})
+      return null
     }
-    throw new CodedError('EDU_SIGN_IN_REFUSED', 'Имя или пароль не подходит')
-  }
-  const person = { ...user, has_second_factor: user.totp_confirmed_at !== null }
-  return db.transaction().execute((tx) => openSession(tx, person, place, 'password'))
+    await forgiveAttempt(tx, failure_ids)
+    const person = { ...user, has_second_factor: user.totp_confirmed_at !== null }
+    return openSession(tx, person, place, { means: 'password' })
+  })
+  if (signedIn === null) throw new CodedError('EDU_SIGN_IN_REFUSED', 'Имя или пароль не подходит')
+  return signedIn
 }
 
-/** Uses up a code of the authenticator or a recovery code. @returns what it was; null when it is neither */
+/** Whether the account may sign in, and its password is still the one that was judged: judging takes a while. */
+async function isUnchanged(
+  tx: WriteExecutor,
+  judged: { user_id: number; password_hash: string | null },
+): Promise<boolean> {
+  const user = await tx
+    .selectFrom('app_user')
+    .where('user_id', '=', judged.user_id)
+    .where('is_disabled', '=', false)
+    .where('password_hash', '=', judged.password_hash)
+    .select('user_id')
+    .forShare()
+    .executeTakeFirst()
+  return user !== undefined
+}
+
+/**
+ * Uses up a code of the authenticator or a recovery code. A secret that was offered and not confirmed gives no codes.
+ * @returns what it was; null when it is neither
+ */
 export async function takeCode(tx: WriteExecutor, user_id: number, code: string): Promise<'totp' | 'recovery' | null> {
   const user = await tx
     .selectFrom('app_user')
     .where('user_id', '=', user_id)
+    .where('totp_confirmed_at', 'is not', null)
     .select(['totp_secret', 'totp_last_step'])
     .forUpdate()
     .executeTakeFirst()
@@ -142,16 +183,13 @@ export async function showSecondFactor(
   code: string,
   place: SignInPlace,
 ): Promise<SignedIn> {
-  const device_sha256 = await findKnownDevice(db, person.user_id, place.device_secret)
-  const attempt: Attempt = {
-    subject: `second factor ${person.user_id}`,
-    remote_address: place.remote_address,
-    device_sha256,
-  }
-  await refuseTooManyFailures(db, attempt)
+  const known_place = await findKnownDevice(db, person.user_id, place.device_secret)
+  const subject = `second factor ${person.user_id}`
+  const failure_ids = await beginAttempt(db, { subject, remote_address: place.remote_address, known_place })
   const signedIn = await db.transaction().execute(async (tx) => {
     const means = await takeCode(tx, person.user_id, code)
     if (means === null) return null
+    await forgiveAttempt(tx, failure_ids)
     await auditSignIn(tx, authorOf(person, place), 'second_factor', { means })
     return {
       session_secret: await completeSession(tx, person.session_id),
@@ -159,6 +197,5 @@ export async function showSecondFactor(
     }
   })
   if (signedIn !== null) return signedIn
-  await insertFailure(db, attempt)
   throw new CodedError('EDU_SECOND_FACTOR_WRONG', 'Код не подходит')
 }

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import type { FounderKind } from '../contract/index.ts'
+import { EVERYTHING, holdsJurisdiction, type AccessScope } from '../db/access-scope.ts'
 import type { ReadExecutor, WriteExecutor } from '../db/executor.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { CodedError } from '../errors.ts'
@@ -43,35 +44,81 @@ export interface NewGrant {
   granted_by: string
 }
 
-/** Gives a person a role somewhere. @throws EDU_ORG_UNIT_NOT_FOUND, EDU_USER_NOT_FOUND */
-export async function insertGrant(tx: WriteExecutor, grant: NewGrant): Promise<number> {
+/**
+ * A stand-in does what the absent person does, not more: the absent one has the same role by an own grant that holds all
+ * of it, on some day of the leave at least. Whether that grant still holds is asked again at every request.
+ */
+async function requireRepresented(tx: WriteExecutor, grant: NewGrant, absent_id: number): Promise<void> {
+  const { rows } = await sql`
+    SELECT 1 FROM user_grant own
+      JOIN org_unit unit ON unit.org_unit_id = ${grant.org_unit_id}
+     WHERE own.user_id = ${absent_id} AND own.user_id <> ${grant.user_id} AND own.role = ${grant.role}
+       AND own.stand_in_for_user_id IS NULL AND own.revoked_at IS NULL
+       AND (own.valid_to IS NULL OR own.valid_to >= ${grant.valid_from}::date)
+       AND (${grant.valid_to}::date IS NULL OR own.valid_from <= ${grant.valid_to}::date)
+       AND unit.path @> ARRAY[own.org_unit_id]
+       AND (own.founder_kinds IS NULL OR ${grant.founder_kinds}::text[] <@ own.founder_kinds)`.execute(tx)
+  if (rows.length > 0) return
+  const details = { field: 'stand_in_for_user_id', found: absent_id }
+  throw new CodedError('EDU_BAD_REQUEST', 'У замещаемого нет этой роли на этой территории в эти дни', details)
+}
+
+/**
+ * Gives a person a role somewhere.
+ * @param scope of whoever gives it: nobody hands on more than lies in it
+ * @throws EDU_ORG_UNIT_NOT_FOUND, EDU_USER_NOT_FOUND, EDU_BAD_REQUEST for a stand-in of somebody without that right
+ */
+export async function insertGrant(tx: WriteExecutor, grant: NewGrant, scope: AccessScope): Promise<number> {
   const unit = await tx
     .selectFrom('org_unit')
     .where('org_unit_id', '=', grant.org_unit_id)
+    .where(holdsJurisdiction(scope, sql`org_unit.org_unit_id`, sql`${grant.founder_kinds}::text[]`))
     .select('kind')
     .executeTakeFirst()
   if (unit === undefined) {
     const details = { field: 'org_unit_id', found: grant.org_unit_id }
     throw new CodedError('EDU_ORG_UNIT_NOT_FOUND', 'Такой территории или организации нет', details)
   }
-  const people = [grant.user_id, ...(grant.stand_in_for_user_id === null ? [] : [grant.stand_in_for_user_id])]
-  const known = await tx.selectFrom('app_user').where('user_id', 'in', people).select('user_id').execute()
-  if (known.length < new Set(people).size) throw new CodedError('EDU_USER_NOT_FOUND', 'Такой учётной записи нет')
+  const user = await tx.selectFrom('app_user').where('user_id', '=', grant.user_id).select('user_id').executeTakeFirst()
+  if (user === undefined) throw new CodedError('EDU_USER_NOT_FOUND', 'Такой учётной записи нет')
+  if (grant.stand_in_for_user_id !== null) await requireRepresented(tx, grant, grant.stand_in_for_user_id)
   const { grant_id } = await tx.insertInto('user_grant').values(grant).returning('grant_id').executeTakeFirstOrThrow()
   return grant_id
 }
 
-async function hasAdministrator(db: ReadExecutor): Promise<boolean> {
+/** Whether somebody who can sign in administers the whole region on that day. */
+async function hasAdministrator(db: ReadExecutor, today: string): Promise<boolean> {
   const row = await db
     .selectFrom('user_grant as g')
     .innerJoin('app_user as u', 'u.user_id', 'g.user_id')
+    .innerJoin('org_unit as o', 'o.org_unit_id', 'g.org_unit_id')
+    .where('o.kind', '=', 'region')
+    .where('g.founder_kinds', 'is', null)
     .where('g.role', '=', 'administrator')
     .where('g.revoked_at', 'is', null)
+    .where('g.stand_in_for_user_id', 'is', null)
+    .where('g.valid_from', '<=', today)
+    .where((eb) => eb.or([eb('g.valid_to', 'is', null), eb('g.valid_to', '>=', today)]))
     .where('u.is_disabled', '=', false)
     .where((eb) => eb.or([eb('u.password_hash', 'is not', null), eb('u.external_subject', 'is not', null)]))
     .select('g.grant_id')
     .executeTakeFirst()
   return row !== undefined
+}
+
+const ADMINISTRATORS_LOCK = sql`SELECT pg_advisory_xact_lock(hashtextextended('administrators', 0))`
+
+/**
+ * Does what might take the last administrator of the region away, and refuses it then. Two that would do so to one
+ * another go one after the other.
+ * @throws EDU_LAST_ADMINISTRATOR
+ */
+export async function keepAdministrator<T>(tx: WriteExecutor, today: string, work: () => Promise<T>): Promise<T> {
+  await ADMINISTRATORS_LOCK.execute(tx)
+  const hadOne = await hasAdministrator(tx, today)
+  const result = await work()
+  if (!hadOne || (await hasAdministrator(tx, today))) return result
+  throw new CodedError('EDU_LAST_ADMINISTRATOR', 'Это последний администратор системы: сначала назначьте другого')
 }
 
 /** The one region. @throws EDU_ORG_UNIT_NOT_FOUND while the reference data are not loaded */
@@ -90,13 +137,16 @@ const FIRST_LOGIN = 'administrator'
  */
 export async function ensureFirstAdministrator(db: Kysely<DB>, today: string): Promise<string | null> {
   return db.transaction().execute(async (tx) => {
-    await sql`SELECT pg_advisory_xact_lock(hashtextextended('first administrator', 0))`.execute(tx)
-    if (await hasAdministrator(tx)) return null
+    await ADMINISTRATORS_LOCK.execute(tx)
+    if (await hasAdministrator(tx, today)) return null
     return (await makeAdministratorLink(tx, { login: FIRST_LOGIN, display_name: 'Администратор' }, today)).secret
   })
 }
 
-/** Makes an administrator of the region, or takes the account of that login, with a fresh link to set a password. */
+/**
+ * Makes an administrator of the region, or takes the account of that login, also a disabled one, with a fresh link to set
+ * a password.
+ */
 export async function makeAdministratorLink(
   tx: WriteExecutor,
   person: { login: string; display_name: string },
@@ -105,26 +155,33 @@ export async function makeAdministratorLink(
   const known = await tx.selectFrom('app_user').where('login', '=', person.login).select('user_id').executeTakeFirst()
   const created_by = 'command line'
   const user_id = known?.user_id ?? (await insertUser(tx, { ...person, position: null, created_by }))
+  const region_id = await findRegionId(tx)
+  await tx.updateTable('app_user').set({ is_disabled: false }).where('user_id', '=', user_id).execute()
   const granted = await tx
     .selectFrom('user_grant')
     .where('user_id', '=', user_id)
     .where('role', '=', 'administrator')
+    .where('org_unit_id', '=', region_id)
+    .where('founder_kinds', 'is', null)
+    .where('stand_in_for_user_id', 'is', null)
     .where('revoked_at', 'is', null)
+    .where('valid_from', '<=', today)
     .where((eb) => eb.or([eb('valid_to', 'is', null), eb('valid_to', '>=', today)]))
     .select('grant_id')
     .executeTakeFirst()
   if (granted === undefined) {
-    await insertGrant(tx, {
+    const grant: NewGrant = {
       user_id,
       role: 'administrator',
-      org_unit_id: await findRegionId(tx),
+      org_unit_id: region_id,
       founder_kinds: null,
       valid_from: today,
       valid_to: null,
       stand_in_for_user_id: null,
       origin: 'person',
       granted_by: created_by,
-    })
+    }
+    await insertGrant(tx, grant, EVERYTHING)
   }
   return makeLink(tx, { user_id, purpose: 'first_administrator', created_by })
 }

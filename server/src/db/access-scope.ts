@@ -59,6 +59,34 @@ export function isVisible(scope: AccessScope, org_unit_id: RawBuilder<unknown>):
     (SELECT org_unit_id FROM org_unit WHERE kind IN ${TERRITORY_KINDS} OR ${isCoveredRow(scope.jurisdictions)})`
 }
 
+/**
+ * Whether one of the scope's jurisdictions holds all of another one, whose unit is the row `unit`. A single organisation
+ * has one founder: its jurisdiction is held without naming that founder again.
+ */
+function holdsUnit(jurisdictions: readonly Jurisdiction[], founder_kinds: RawBuilder<unknown>): RawBuilder<boolean> {
+  const within = jurisdictions.map((own) => {
+    const isBelow = sql<boolean>`unit.path @> ARRAY[${own.org_unit_id}::bigint]`
+    if (own.founder_kinds === null) return isBelow
+    return sql<boolean>`(${isBelow} AND coalesce(${founder_kinds} <@ ${own.founder_kinds}::text[],
+      unit.kind NOT IN ${TERRITORY_KINDS} AND unit.founder_kind = ANY(${own.founder_kinds}::text[])))`
+  })
+  return within.length === 0 ? sql<boolean>`false` : sql<boolean>`(${sql.join(within, sql` OR `)})`
+}
+
+/**
+ * Whether the scope holds all of a jurisdiction: what its holder may hand on, to a person or a program. The unit and the
+ * founders are columns or values of the query that it stands in.
+ */
+export function holdsJurisdiction(
+  scope: AccessScope,
+  org_unit_id: RawBuilder<unknown>,
+  founder_kinds: RawBuilder<unknown>,
+): RawBuilder<boolean> {
+  if (scope.kind !== 'jurisdictions') return sql<boolean>`true`
+  return sql<boolean>`${org_unit_id} IN
+    (SELECT unit.org_unit_id FROM org_unit unit WHERE ${holdsUnit(scope.jurisdictions, founder_kinds)})`
+}
+
 /** Jurisdictions of a scope as they are kept with what somebody sends in; null: the whole region. */
 export function jurisdictionsOf(scope: AccessScope): readonly Jurisdiction[] | null {
   return scope.kind === 'jurisdictions' ? scope.jurisdictions : null
@@ -70,12 +98,8 @@ export function jurisdictionsOf(scope: AccessScope): readonly Jurisdiction[] | n
  */
 export function coversKept(scope: AccessScope, kept: RawBuilder<unknown>): RawBuilder<boolean> {
   if (scope.kind !== 'jurisdictions') return sql<boolean>`true`
-  const within = scope.jurisdictions.map(
-    ({ org_unit_id, founder_kinds }) => sql`(unit.path @> ARRAY[${org_unit_id}::bigint]
-      AND (${founder_kinds}::text[] IS NULL OR kept.founder_kinds <@ ${founder_kinds}::text[]))`,
-  )
   return sql<boolean>`coalesce((
-    SELECT bool_and(coalesce(${within.length === 0 ? sql`false` : sql.join(within, sql` OR `)}, false))
+    SELECT bool_and(coalesce(${holdsUnit(scope.jurisdictions, sql`kept.founder_kinds`)}, false))
       FROM jsonb_to_recordset(${kept}) AS kept(org_unit_id bigint, founder_kinds text[])
       LEFT JOIN org_unit unit ON unit.org_unit_id = kept.org_unit_id), false)`
 }

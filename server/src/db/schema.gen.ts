@@ -457,6 +457,10 @@ export interface IdentityDecision {
    */
   decided_by: string;
   /**
+   * Jurisdiction of the import that it was made in: it counts in imports of the same one alone; null: made in a file for the whole region, it counts everywhere.
+   */
+  jurisdiction: unknown | null;
+  /**
    * Kind of sheet.
    */
   kind: string;

@@ -63,7 +63,7 @@ async function writeImport(
   const { change_set_no } = await openChangeSet(tx, { kind: 'import', actor: by.actor, summary })
   const units = await write(change_set_no)
   await updateRowUnits(tx, import_id, units)
-  await settleDecisions(tx, locked.kind, import_id)
+  await settleDecisions(tx, locked, import_id)
   await moveImport(tx, import_id, { state: 'applied', change_set_no })
   await insertAuditEvent(tx, {
     by,

@@ -5,9 +5,9 @@ import type { WriteExecutor } from '../db/executor.ts'
 import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { CodedError } from '../errors.ts'
-import type { RowDecision } from './decisions.ts'
+import { storedJurisdiction, type RowDecision } from './decisions.ts'
 import { runDry, type IntakeSettings } from './dry-run.ts'
-import { lockImport } from './states.ts'
+import { lockImport, type LockedImport } from './states.ts'
 
 interface RowPlace {
   sheet_no: number
@@ -62,11 +62,11 @@ async function requireUnit(tx: WriteExecutor, decision: DecisionRequest, scope: 
 
 async function insertDecision(
   tx: WriteExecutor,
-  locked: { import_id: number; kind: string },
+  locked: LockedImport,
   decision: DecisionRequest,
   by: Decider,
 ): Promise<void> {
-  const { import_id, kind } = locked
+  const { import_id, kind, jurisdiction } = locked
   const { outcome, reason } = decision
   const match_key = await findMatchKey(tx, import_id, decision)
   if (outcome === 'unit') await requireUnit(tx, decision, by.scope)
@@ -86,12 +86,14 @@ async function insertDecision(
       same_as_match_key,
       decided_by: by.author.actor,
       reason,
+      jurisdiction: storedJurisdiction(jurisdiction),
     })
     .execute()
 }
 
 /**
- * Records decisions about rows of a validated import, for this file and later ones, and judges the rows anew.
+ * Records decisions about rows of a validated import, for this file and later ones of the same jurisdiction, and judges
+ * the rows anew.
  * @throws EDU_IMPORT_NOT_FOUND, EDU_IMPORT_STATE, EDU_BAD_REQUEST, EDU_ORG_UNIT_NOT_FOUND
  */
 export async function decideRows(

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { coversKept, isCovered, type AccessScope } from '../db/access-scope.ts'
 import type { ReadExecutor } from '../db/executor.ts'
 
 /** Something that facts came from. */
@@ -56,6 +57,28 @@ async function listLaterSources(
     GROUP BY fact.source_kind, fact.source_id, fact.change_set_no, c.recorded_at, c.summary, c.actor
     ORDER BY fact.change_set_no`.execute(db)
   return rows
+}
+
+/** Sources, of these, that the scope may undo: imports within it, and other edits of units that it covers alone. */
+export async function listOwnSources(
+  db: ReadExecutor,
+  scope: AccessScope,
+  sources: readonly Source[],
+): Promise<Source[]> {
+  const own: Source[] = []
+  for (const source of sources) {
+    const { rows } =
+      source.source_kind === 'import'
+        ? await sql`SELECT 1 FROM import i
+                     WHERE i.import_id::text = ${source.source_id} AND ${coversKept(scope, sql`i.jurisdiction`)}`.execute(
+            db,
+          )
+        : await sql`SELECT 1 FROM (SELECT bool_and(${isCovered(scope, sql`touched.org_unit_id`)}) AS is_own
+              FROM unnest(${await findTouchedUnits(db, [source])}::bigint[]) AS touched(org_unit_id)) judged
+             WHERE judged.is_own`.execute(db)
+    if (rows.length > 0) own.push(source)
+  }
+  return own
 }
 
 /** Every later source that rests on this one, directly or through another; empty when nothing does. */

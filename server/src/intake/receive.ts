@@ -8,6 +8,7 @@ import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import { insertRows } from '../db/insert-rows.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { CodedError } from '../errors.ts'
+import { storedJurisdiction } from './decisions.ts'
 import { runDry, type IntakeSettings } from './dry-run.ts'
 import { SHEET_FAULT_TEXTS } from './sheet-faults.ts'
 import { lockImport, moveImport } from './states.ts'
@@ -163,7 +164,7 @@ export async function registerImport(
   file: UploadedFile,
   by: AuditAuthor,
 ): Promise<{ import_id: number; is_repeat: boolean }> {
-  const jurisdiction = file.jurisdiction === null ? null : JSON.stringify(file.jurisdiction)
+  const jurisdiction = storedJurisdiction(file.jurisdiction)
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${file.kind} ${file.blob_sha256}`}, 0))`.execute(tx)
   const known = await tx
     .selectFrom('import')

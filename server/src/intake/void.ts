@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import { systemScope } from '../db/access-scope.ts'
+import { systemScope, type AccessScope } from '../db/access-scope.ts'
 import type { AuditAuthor } from '../db/audit-author.ts'
 import { openChangeSet } from '../db/change-set.ts'
 import type { WriteExecutor } from '../db/executor.ts'
@@ -10,7 +10,7 @@ import type { DB } from '../db/schema.gen.ts'
 import { CodedError } from '../errors.ts'
 import { scheduleTargets, unscheduleTargets } from '../jobs/schedule.ts'
 import { takeRegistryLock } from './apply.ts'
-import { findTouchedUnits, listDependents, type Dependent, type Source } from './dependents.ts'
+import { findTouchedUnits, listDependents, listOwnSources, type Dependent, type Source } from './dependents.ts'
 import type { IntakeSettings } from './dry-run.ts'
 import { lockImport, moveImport } from './states.ts'
 
@@ -24,6 +24,19 @@ export interface VoidRequest {
 
 function keyOf(source: Source): string {
   return `${source.source_kind}/${source.source_id}`
+}
+
+/**
+ * Whoever undoes an import may undo with it what lies in their own scope. Of the rest they learn that it is there: who
+ * answers for it undoes it first.
+ */
+async function requireOwn(tx: WriteExecutor, dependents: readonly Dependent[], scope: AccessScope): Promise<void> {
+  const own = new Set((await listOwnSources(tx, scope, dependents)).map(keyOf))
+  const foreign = dependents.length - own.size
+  if (foreign === 0) return
+  const message = `На загрузке основаны записи тех, кто отвечает за большее (${foreign}): отменить её могут только они`
+  const shown = dependents.filter((dependent) => own.has(keyOf(dependent)))
+  throw new CodedError('EDU_IMPORT_HAS_DEPENDENTS', message, { dependents: shown, foreign })
 }
 
 function requireAllNamed(dependents: readonly Dependent[], named: readonly Source[]): void {
@@ -105,13 +118,13 @@ async function voidSources(
 /**
  * Undoes an applied import: its facts stay, and what was known before is valid again.
  * @throws EDU_IMPORT_NOT_FOUND, EDU_IMPORT_STATE; EDU_IMPORT_HAS_DEPENDENTS with the later sources that rest on it,
- * unless the request names them all
+ * unless the request names them all, or with those that are not of this scope, which nobody names
  */
 export async function voidImport(
   db: Kysely<DB>,
   request: VoidRequest,
   settings: IntakeSettings,
-  by: AuditAuthor,
+  { author, scope }: { author: AuditAuthor; scope: AccessScope },
 ): Promise<number> {
   return db.transaction().execute(async (tx) => {
     await takeRegistryLock(tx)
@@ -124,7 +137,8 @@ export async function voidImport(
     if (applied.change_set_no === null) throw new Error('An applied import has no change set')
     const source = { source_kind: 'import', source_id: String(import_id) }
     const dependents = await listDependents(tx, source, applied.change_set_no)
+    await requireOwn(tx, dependents, scope)
     requireAllNamed(dependents, request.with)
-    return voidSources(tx, [source, ...dependents], { ...request, territory_id }, settings, by)
+    return voidSources(tx, [source, ...dependents], { ...request, territory_id }, settings, author)
   })
 }

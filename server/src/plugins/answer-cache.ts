@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { findLatestChangeSetNo } from '../db/change-set.ts'
@@ -57,6 +58,11 @@ class AnswerStore {
   }
 }
 
+/** A browser keeps what it was sent when somebody else signs in there: what another scope was sent is not unchanged. */
+function scopeMark(scope: string): string {
+  return createHash('sha256').update(scope).digest('base64url').slice(0, 16)
+}
+
 function sendUnchanged(request: FastifyRequest, reply: FastifyReply, etag: string): FastifyReply | null {
   if (request.headers['if-none-match'] !== etag) return null
   return reply.code(304).header('etag', etag).send()
@@ -74,8 +80,9 @@ export default fp(
       const { capability } = request.routeOptions.config
       if (request.method !== 'GET' || !FOLLOWS_CHANGE_SETS.has(capability)) return
       const change_set_no = await findLatestChangeSetNo(app.db)
-      const etag = `"${change_set_no}-${Math.floor(Date.now() / KEPT_MS)}"`
-      const place = { key: `${JSON.stringify(request.scope)} ${request.url}`, etag }
+      const scope = JSON.stringify(request.scope)
+      const etag = `"${change_set_no}-${Math.floor(Date.now() / KEPT_MS)}-${scopeMark(scope)}"`
+      const place = { key: `${scope} ${request.url}`, etag }
       if (sendUnchanged(request, reply, etag) !== null) return reply
       const body = store.find(place)
       if (body === null) {

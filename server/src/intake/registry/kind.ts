@@ -69,7 +69,7 @@ async function prepare(tx: WriteExecutor, raws: readonly RawRow[], context: Impo
     .map((raw) => readRegistryRow(raw, mappings.get(raw.sheet_no)?.columns ?? new Map(), { ...context, territories }))
   const decisions = await findDecisions(
     tx,
-    'registry',
+    { kind: 'registry', jurisdiction: context.jurisdiction },
     rows.map(({ match_key }) => match_key),
   )
   const own = await findOwnTerritory(tx, context.jurisdiction)

@@ -22,13 +22,19 @@ export interface OwnTerritory {
 
 const WHOLE_REGION: OwnTerritory = { includes: () => true, shows: () => true }
 
-async function listCoveredIds(db: ReadExecutor, jurisdictions: readonly Jurisdiction[]): Promise<Set<number>> {
+interface Standing {
+  municipality_id: number | null
+  founder_kind: FounderKind | null
+}
+
+/** Units that the jurisdictions cover, with where they stand today. */
+async function listCovered(db: ReadExecutor, jurisdictions: readonly Jurisdiction[]): Promise<Map<number, Standing>> {
   const rows = await db
     .selectFrom('org_unit')
     .where(isCovered({ kind: 'jurisdictions', jurisdictions }, sql`org_unit.org_unit_id`))
-    .select('org_unit_id')
+    .select(['org_unit_id', 'municipality_id', 'founder_kind'])
     .execute()
-  return new Set(rows.map((row) => row.org_unit_id))
+  return new Map(rows.map((row) => [row.org_unit_id, row as Standing & { org_unit_id: number }]))
 }
 
 async function listPaths(db: ReadExecutor): Promise<Map<number, number[]>> {
@@ -49,31 +55,35 @@ export async function findOwnTerritory(
   jurisdictions: readonly Jurisdiction[] | null,
 ): Promise<OwnTerritory> {
   if (jurisdictions === null) return WHOLE_REGION
-  const covered = await listCoveredIds(db, jurisdictions)
+  const covered = await listCovered(db, jurisdictions)
   const paths = await listPaths(db)
+  const lies = (municipality_id: number): boolean =>
+    jurisdictions.some(({ org_unit_id }) => paths.get(municipality_id)?.includes(org_unit_id) === true)
   const admits = (municipality_id: number, founder_kind: FounderKind | null): boolean =>
     jurisdictions.some(
       ({ org_unit_id, founder_kinds }) =>
         paths.get(municipality_id)?.includes(org_unit_id) === true &&
         (founder_kinds === null || (founder_kind !== null && founder_kinds.includes(founder_kind))),
     )
+  /** A grant for a single organisation admits no other place, but the organisation stays where it is. */
+  const isUnmoved = (known: Standing | undefined, place: number, founder: FounderKind | null): boolean =>
+    known !== undefined && known.municipality_id === place && known.founder_kind === founder
   const isOwn = (ref: number | null): boolean => ref === null || ref < 0 || covered.has(ref)
   return {
     shows: (ref) => isOwn(ref),
     includes({ ref, head_ref, municipality_id, founder_kind }) {
       if (!isOwn(ref) || !isOwn(head_ref)) return false
-      const isKnown = (ref !== null && ref > 0) || head_ref !== null
       // A known unit keeps what the row does not name; a new one must be named as the sender's own.
-      if (isKnown && municipality_id === null && founder_kind === null) return true
-      if (municipality_id === null) {
-        return jurisdictions.some(
-          ({ founder_kinds }) =>
-            founder_kinds === null || (founder_kind !== null && founder_kinds.includes(founder_kind)),
-        )
-      }
-      return isKnown && founder_kind === null
-        ? jurisdictions.some(({ org_unit_id }) => paths.get(municipality_id)?.includes(org_unit_id) === true)
-        : admits(municipality_id, founder_kind)
+      if (ref !== null && ref > 0 && municipality_id === null && founder_kind === null) return true
+      const known = covered.get(ref ?? 0) ?? covered.get(head_ref ?? 0)
+      const place = municipality_id ?? known?.municipality_id ?? null
+      const founder = founder_kind ?? known?.founder_kind ?? null
+      // Below an organisation that the file itself makes, and that was admitted with its place and founder.
+      const isBelowNew = head_ref !== null && head_ref < 0
+      if (place === null) return isBelowNew
+      return (
+        admits(place, founder) || isUnmoved(known, place, founder) || (isBelowNew && founder === null && lies(place))
+      )
     },
   }
 }

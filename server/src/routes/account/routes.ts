@@ -8,6 +8,7 @@ import {
 } from '../../access/enrol-second-factor.ts'
 import { endSessions, listSessions } from '../../access/sessions.ts'
 import { setPassword } from '../../access/set-password.ts'
+import { forgiveAttempt } from '../../access/sign-in-limits.ts'
 import type { Person } from '../../access/subject.ts'
 import { insertAuditEvent } from '../../db/insert-audit-event.ts'
 import { CodedError } from '../../errors.ts'
@@ -39,13 +40,14 @@ function servePassword(app: FastifyInstance): void {
         summary: 'Change the own password; all other sessions end',
         tags,
         body: { $ref: 'PasswordChange#' },
-        response: { 204: DONE, 400: error, 422: error },
+        response: { 204: DONE, 400: error, 422: error, 429: error },
       },
     },
     async (request, reply) => {
       const person = requirePerson(request)
-      await requirePassword(app.db, person.user_id, request.body.current_password)
+      const failure_ids = await requirePassword(app.db, person, request.body.current_password)
       await app.db.transaction().execute(async (tx) => {
+        await forgiveAttempt(tx, failure_ids)
         await setPassword(tx, person, request.body.password, person.session_id)
         const event = { action: 'password.change', subject: `user ${person.user_id}` }
         await insertAuditEvent(tx, { by: request.author, category: 'sign_in', ...event })
@@ -172,7 +174,7 @@ function serveSecondFactor(app: FastifyInstance): void {
         summary: 'Remove the second factor, with the password and a code',
         tags,
         body: { $ref: 'SecondFactorRemoval#' },
-        response: { 204: DONE, 400: error },
+        response: { 204: DONE, 400: error, 429: error },
       },
     },
     async (request, reply) => {

@@ -1,5 +1,6 @@
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import { issueToken, revokeTokens } from '../../access/tokens.ts'
+import { holdsJurisdiction, type AccessScope } from '../../db/access-scope.ts'
 import type { AuditAuthor } from '../../db/audit-author.ts'
 import type { WriteExecutor } from '../../db/executor.ts'
 import { insertAuditEvent } from '../../db/insert-audit-event.ts'
@@ -27,21 +28,33 @@ function refuseContradictions({ kind, collector, org_unit_id, valid_from, valid_
   }
 }
 
-/** Issues a token. @throws EDU_BAD_REQUEST, EDU_PERIOD_INVALID, EDU_ORG_UNIT_NOT_FOUND */
-export async function createToken(db: Kysely<DB>, entry: TokenEntry, by: AuditAuthor) {
+/** A token reaches no further than whoever gives it; a collector measures for the whole region. */
+async function requireOwnPlace(tx: WriteExecutor, entry: TokenEntry, scope: AccessScope): Promise<void> {
+  const { org_unit_id, founder_kinds } = entry
+  if (org_unit_id === null) {
+    if (scope.kind !== 'jurisdictions') return
+    throw new CodedError('EDU_FORBIDDEN', 'Токен коллектора выдаёт администратор всего региона', { field: 'kind' })
+  }
+  const unit = await tx
+    .selectFrom('org_unit')
+    .where('org_unit_id', '=', org_unit_id)
+    .where(holdsJurisdiction(scope, sql`org_unit.org_unit_id`, sql`${founder_kinds}::text[]`))
+    .select('kind')
+    .executeTakeFirst()
+  if (unit !== undefined) return
+  throw new CodedError('EDU_ORG_UNIT_NOT_FOUND', 'Такой территории или организации нет', { field: 'org_unit_id' })
+}
+
+/**
+ * Issues a token.
+ * @param scope of whoever issues it
+ * @throws EDU_BAD_REQUEST, EDU_PERIOD_INVALID, EDU_ORG_UNIT_NOT_FOUND, EDU_FORBIDDEN
+ */
+export async function createToken(db: Kysely<DB>, entry: TokenEntry, scope: AccessScope, by: AuditAuthor) {
   refuseContradictions(entry)
   const { org_unit_id, founder_kinds, ...rest } = entry
   return db.transaction().execute(async (tx) => {
-    if (org_unit_id !== null) {
-      const unit = await tx
-        .selectFrom('org_unit')
-        .where('org_unit_id', '=', org_unit_id)
-        .select('kind')
-        .executeTakeFirst()
-      if (unit === undefined) {
-        throw new CodedError('EDU_ORG_UNIT_NOT_FOUND', 'Такой территории или организации нет', { field: 'org_unit_id' })
-      }
-    }
+    await requireOwnPlace(tx, entry, scope)
     const jurisdiction = org_unit_id === null ? null : { org_unit_id, founder_kinds }
     const made = await issueToken(tx, { ...rest, jurisdiction, replaces_token_id: null }, by.actor)
     await audit(tx, by, 'token.create', made.token_id, { ...entry, prefix: made.prefix })

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { TokenKind } from '../../access/roles.ts'
 import type { FounderKind } from '../../contract/index.ts'
-import { isAskable, type AccessScope } from '../../db/access-scope.ts'
+import { holdsJurisdiction, type AccessScope } from '../../db/access-scope.ts'
 import type { ReadExecutor } from '../../db/executor.ts'
 
 interface TokenRow {
@@ -25,7 +25,10 @@ interface TokenRow {
   revoked_by: string | null
 }
 
-/** Tokens, those that hold first, then the newest. Collectors' tokens belong to the whole region. */
+/**
+ * Tokens, those that hold first, then the newest. Whoever manages a part of the region sees those that reach no further;
+ * collectors' tokens belong to the whole region.
+ */
 export async function listTokens(db: ReadExecutor, scope: AccessScope, token_id?: number) {
   const { rows } = await sql<TokenRow>`
     SELECT t.token_id, t.kind, t.label, t.prefix, t.collector, t.vantage, t.org_unit_id, u.short_name AS org_unit_name,
@@ -36,7 +39,7 @@ export async function listTokens(db: ReadExecutor, scope: AccessScope, token_id?
                   WHERE org_unit_id IN (SELECT org_unit_id FROM api_token)
                   ORDER BY org_unit_id, valid_from DESC, change_set_no DESC) u ON u.org_unit_id = t.org_unit_id
      WHERE (${token_id ?? null}::bigint IS NULL OR t.token_id = ${token_id ?? null}::bigint)
-       AND ${isAskable(scope, sql`t.org_unit_id`)}
+       AND ${holdsJurisdiction(scope, sql`t.org_unit_id`, sql`t.founder_kinds`)}
      ORDER BY t.revoked_at IS NOT NULL, t.token_id DESC`.execute(db)
   return rows.map((row) => ({
     ...row,

@@ -44,7 +44,7 @@ function serveTokens(app: FastifyInstance): void {
         response: { ...refusals, 201: { $ref: 'TokenMade#' } },
       },
     },
-    async ({ body, author }, reply) => reply.code(201).send(await createToken(app.db, body, author)),
+    async ({ body, scope, author }, reply) => reply.code(201).send(await createToken(app.db, body, scope, author)),
   )
 }
 

@@ -14,7 +14,8 @@ const PATH = '/api/v1/org-units/:id/sites/:target_id/human-checks'
 const PICTURE_HEADERS = {
   'content-security-policy': 'sandbox',
   'x-content-type-options': 'nosniff',
-  'cache-control': 'private, max-age=86400, immutable',
+  // Several people sign in at one computer: what one may look at is not kept there for the next.
+  'cache-control': 'no-store',
 } as const
 
 function servePicture(app: FastifyInstance): void {

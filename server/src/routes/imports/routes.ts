@@ -236,7 +236,7 @@ function serveCommands(app: FastifyInstance, settingsNow: () => IntakeSettings):
     },
     async ({ params, body, scope, author }) => {
       await requireImport(app, scope, params.id)
-      await voidImport(app.db, { ...body, import_id: params.id }, settingsNow(), author)
+      await voidImport(app.db, { ...body, import_id: params.id }, settingsNow(), { author, scope })
       return requireImport(app, scope, params.id)
     },
   )

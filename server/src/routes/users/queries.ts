@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { isRole, ROLES, type Role } from '../../access/roles.ts'
 import type { FounderKind } from '../../contract/index.ts'
-import { isAskable, type AccessScope } from '../../db/access-scope.ts'
+import { holdsJurisdiction, type AccessScope } from '../../db/access-scope.ts'
 import type { ReadExecutor } from '../../db/executor.ts'
 
 interface GrantRow {
@@ -21,7 +21,7 @@ interface GrantRow {
   revoked_by: string | null
 }
 
-async function listGrants(db: ReadExecutor, user_ids: number[]) {
+async function listGrants(db: ReadExecutor, scope: AccessScope, user_ids: number[]) {
   const { rows } = await sql<GrantRow>`
     SELECT g.user_id, g.grant_id, g.role, g.org_unit_id, u.short_name AS org_unit_name, g.founder_kinds, g.valid_from,
            g.valid_to, absent.display_name AS stand_in_for, g.origin, g.granted_by, g.granted_at, g.revoked_at, g.revoked_by
@@ -31,12 +31,14 @@ async function listGrants(db: ReadExecutor, user_ids: number[]) {
                   WHERE org_unit_id IN (SELECT org_unit_id FROM user_grant)
                   ORDER BY org_unit_id, valid_from DESC, change_set_no DESC) u ON u.org_unit_id = g.org_unit_id
      WHERE g.user_id = ANY(${user_ids}::bigint[])
+       AND ${holdsJurisdiction(scope, sql`g.org_unit_id`, sql`g.founder_kinds`)}
      ORDER BY g.revoked_at IS NOT NULL, g.valid_from DESC, g.grant_id DESC`.execute(db)
   return Map.groupBy(rows, (row) => row.user_id)
 }
 
 /**
- * Accounts by name with all their grants. Whoever manages a part of the region sees the people whose grants are there.
+ * Accounts by name with their grants. Whoever manages a part of the region sees the people who have a grant within that
+ * part, and those grants alone.
  * @param user_id one account alone
  */
 export async function listUsers(db: ReadExecutor, scope: AccessScope, user_id?: number) {
@@ -60,10 +62,11 @@ export async function listUsers(db: ReadExecutor, scope: AccessScope, user_id?: 
         ON s.user_id = u.user_id
      WHERE (${user_id ?? null}::bigint IS NULL OR u.user_id = ${user_id ?? null}::bigint)
        AND (${scope.kind !== 'jurisdictions'} OR u.user_id IN
-            (SELECT user_id FROM user_grant WHERE ${isAskable(scope, sql`user_grant.org_unit_id`)}))
+            (SELECT g.user_id FROM user_grant g WHERE ${holdsJurisdiction(scope, sql`g.org_unit_id`, sql`g.founder_kinds`)}))
      ORDER BY u.display_name COLLATE "ru-x-icu", u.user_id`.execute(db)
   const grants = await listGrants(
     db,
+    scope,
     rows.map((row) => row.user_id),
   )
   return rows.map((row) => ({

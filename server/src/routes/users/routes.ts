@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import type { AccessScope } from '../../db/access-scope.ts'
+import { EVERYTHING, type AccessScope } from '../../db/access-scope.ts'
+import type { AuditAuthor } from '../../db/audit-author.ts'
+import { dayInZone } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
 import {
   addGrant,
@@ -10,6 +12,7 @@ import {
   resetSecondFactor,
   revokeGrant,
   setSecondFactorRoles,
+  type Manager,
 } from './commands.ts'
 import { findSecondFactorRoles, listUsers } from './queries.ts'
 import {
@@ -25,7 +28,11 @@ import {
 export interface UserOptions {
   /** Address under which people open the pages, without a slash at the end; null: that of the request. */
   public_origin: string | null
+  time_zone: string
 }
+
+/** Who commands in a request. */
+type ManagerOf = (request: { scope: AccessScope; author: AuditAuthor }) => Manager
 
 const error = { $ref: 'ErrorBody#' }
 const config = { capability: 'users:manage' } as const
@@ -43,7 +50,7 @@ function toLink(origin: string, { secret, expires_at }: { secret: string; expire
   return { link: `${origin}/sign-in/link#${secret}`, expires_at: expires_at.toISOString() }
 }
 
-function serveAccounts(app: FastifyInstance, originOf: (request: { protocol: string; host: string }) => string): void {
+function serveAccounts(app: FastifyInstance, managerOf: ManagerOf): void {
   app.get(
     '/api/v1/users',
     {
@@ -60,6 +67,31 @@ function serveAccounts(app: FastifyInstance, originOf: (request: { protocol: str
       second_factor_roles: await findSecondFactorRoles(app.db),
     }),
   )
+  app.put<{ Params: UserParams; Body: UserChange }>(
+    '/api/v1/users/:user_id',
+    {
+      config,
+      schema: {
+        operationId: 'changeUser',
+        summary: 'Change name and post, or disable the account',
+        tags,
+        params: UserParams,
+        body: { $ref: 'UserChange#' },
+        response: { ...refusals, 200: { $ref: 'User#' }, 409: error },
+      },
+    },
+    async (request) => {
+      const { params, body, scope } = request
+      await requireListedUser(app, scope, params.user_id)
+      await changeUser(app.db, params.user_id, body, managerOf(request))
+      return requireListedUser(app, scope, params.user_id)
+    },
+  )
+}
+
+function serveInvitations(app: FastifyInstance, { public_origin }: UserOptions, managerOf: ManagerOf): void {
+  const originOf = ({ protocol, host }: { protocol: string; host: string }): string =>
+    public_origin ?? `${protocol}://${host}`
   app.post<{ Body: UserEntry }>(
     '/api/v1/users',
     {
@@ -73,28 +105,9 @@ function serveAccounts(app: FastifyInstance, originOf: (request: { protocol: str
       },
     },
     async (request, reply) => {
-      const { user_id, ...link } = await inviteUser(app.db, request.body, request.author)
-      const user = await requireListedUser(app, { kind: 'everything' }, user_id)
+      const { user_id, ...link } = await inviteUser(app.db, request.body, managerOf(request))
+      const user = await requireListedUser(app, EVERYTHING, user_id)
       return reply.code(201).send({ user, link: toLink(originOf(request), link) })
-    },
-  )
-  app.put<{ Params: UserParams; Body: UserChange }>(
-    '/api/v1/users/:user_id',
-    {
-      config,
-      schema: {
-        operationId: 'changeUser',
-        summary: 'Change name and post, or disable the account',
-        tags,
-        params: UserParams,
-        body: { $ref: 'UserChange#' },
-        response: { ...refusals, 200: { $ref: 'User#' } },
-      },
-    },
-    async ({ params: { user_id }, body, scope, author }) => {
-      await requireListedUser(app, scope, user_id)
-      await changeUser(app.db, user_id, body, author)
-      return requireListedUser(app, scope, user_id)
     },
   )
   app.post<{ Params: UserParams }>(
@@ -112,12 +125,12 @@ function serveAccounts(app: FastifyInstance, originOf: (request: { protocol: str
     async (request, reply) => {
       const { user_id } = request.params
       await requireListedUser(app, request.scope, user_id)
-      return reply.code(201).send(toLink(originOf(request), await renewLink(app.db, user_id, request.author)))
+      return reply.code(201).send(toLink(originOf(request), await renewLink(app.db, user_id, managerOf(request))))
     },
   )
 }
 
-function serveSecondFactors(app: FastifyInstance): void {
+function serveSecondFactors(app: FastifyInstance, managerOf: ManagerOf): void {
   app.delete<{ Params: UserParams }>(
     '/api/v1/users/:user_id/second-factor',
     {
@@ -130,10 +143,11 @@ function serveSecondFactors(app: FastifyInstance): void {
         response: { ...refusals, 200: { $ref: 'User#' } },
       },
     },
-    async ({ params: { user_id }, scope, author }) => {
-      await requireListedUser(app, scope, user_id)
-      await resetSecondFactor(app.db, user_id, author)
-      return requireListedUser(app, scope, user_id)
+    async (request) => {
+      const { params, scope } = request
+      await requireListedUser(app, scope, params.user_id)
+      await resetSecondFactor(app.db, params.user_id, managerOf(request))
+      return requireListedUser(app, scope, params.user_id)
     },
   )
   app.put<{ Body: SecondFactorRoles }>(
@@ -148,14 +162,14 @@ function serveSecondFactors(app: FastifyInstance): void {
         response: { 200: { $ref: 'SecondFactorRoles#' }, 400: error },
       },
     },
-    async ({ body, author }) => {
-      await setSecondFactorRoles(app.db, body.roles, author)
+    async (request) => {
+      await setSecondFactorRoles(app.db, request.body.roles, managerOf(request))
       return { roles: await findSecondFactorRoles(app.db) }
     },
   )
 }
 
-function serveGrants(app: FastifyInstance): void {
+function serveGrants(app: FastifyInstance, managerOf: ManagerOf): void {
   app.post<{ Params: UserParams; Body: GrantEntry }>(
     '/api/v1/users/:user_id/grants',
     {
@@ -169,10 +183,11 @@ function serveGrants(app: FastifyInstance): void {
         response: { ...refusals, 201: { $ref: 'User#' } },
       },
     },
-    async ({ params: { user_id }, body, scope, author }, reply) => {
-      await requireListedUser(app, scope, user_id)
-      await addGrant(app.db, user_id, body, author)
-      return reply.code(201).send(await requireListedUser(app, scope, user_id))
+    async (request, reply) => {
+      const { params, body, scope } = request
+      await requireListedUser(app, scope, params.user_id)
+      await addGrant(app.db, params.user_id, body, managerOf(request))
+      return reply.code(201).send(await requireListedUser(app, scope, params.user_id))
     },
   )
   app.delete<{ Params: GrantParams }>(
@@ -184,12 +199,13 @@ function serveGrants(app: FastifyInstance): void {
         summary: 'Take a grant back at once',
         tags,
         params: GrantParams,
-        response: { ...refusals, 200: { $ref: 'User#' } },
+        response: { ...refusals, 200: { $ref: 'User#' }, 409: error },
       },
     },
-    async ({ params, scope, author }) => {
+    async (request) => {
+      const { params, scope } = request
       await requireListedUser(app, scope, params.user_id)
-      await revokeGrant(app.db, params, author)
+      await revokeGrant(app.db, params, managerOf(request))
       return requireListedUser(app, scope, params.user_id)
     },
   )
@@ -197,11 +213,17 @@ function serveGrants(app: FastifyInstance): void {
 
 /** Accounts and what they may do. */
 export default fp<UserOptions>(
-  (app, { public_origin }, done) => {
+  (app, options, done) => {
     for (const schema of USER_SCHEMAS) app.addSchema(schema)
-    serveAccounts(app, ({ protocol, host }) => public_origin ?? `${protocol}://${host}`)
-    serveSecondFactors(app)
-    serveGrants(app)
+    const managerOf: ManagerOf = ({ scope, author }) => ({
+      by: author,
+      scope,
+      today: dayInZone(new Date(), options.time_zone),
+    })
+    serveAccounts(app, managerOf)
+    serveInvitations(app, options, managerOf)
+    serveSecondFactors(app, managerOf)
+    serveGrants(app, managerOf)
     done()
   },
   { name: 'users', dependencies: ['database', 'error-body', 'access'] },
