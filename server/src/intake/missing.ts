@@ -45,7 +45,7 @@ export async function listMissingUnits(db: ReadExecutor, request: MissingRequest
       WHERE i.kind = ${kind} AND i.sender = ${sender} AND i.territory_id IS NOT DISTINCT FROM ${territory_id}::bigint
         AND i.jurisdiction IS NOT DISTINCT FROM ${jurisdiction === null ? null : JSON.stringify(jurisdiction)}::jsonb
         AND i.state = 'applied' AND i.valid_on <= ${valid_on}::date AND i.import_id <> ${import_id}
-        AND EXISTS (SELECT FROM import_row r WHERE r.import_id = i.import_id AND r.org_unit_id = ANY(${mentioned}::bigint[]))
+        AND i.import_id IN (SELECT import_id FROM import_row WHERE org_unit_id = ANY(${mentioned}::bigint[]))
     ),
     lacking AS (
       SELECT DISTINCT ON (r.org_unit_id) r.org_unit_id, r.import_id AS earlier_import_id,
