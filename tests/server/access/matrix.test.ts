@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { InjectOptions } from 'fastify'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTwoMunicipalities, type TwoMunicipalities } from '../../factories/two-municipalities.ts'
+import { EXPECTATIONS, type Expectation, type MatrixRequest, type Outcome } from './matrix-expectations.ts'
+import { createSubjects, REGION_WIDE, SUBJECTS, type HeaderSource, type SubjectName } from './matrix-subjects.ts'
+
+interface Operation {
+  operationId: string
+}
+
+/** The committed document, which a test of its own keeps fresh. */
+const DOCUMENT = JSON.parse(readFileSync(join(import.meta.dirname, '../../../server/openapi.json'), 'utf8')) as {
+  paths: Record<string, Record<string, Operation>>
+}
+const OPERATIONS = Object.values(DOCUMENT.paths).flatMap((methods) =>
+  Object.entries(methods).map(([method, { operationId }]) => ({ operationId, method: method.toUpperCase() })),
+)
+const METHODS = new Map(OPERATIONS.map(({ operationId, method }) => [operationId, method]))
+
+let world: TwoMunicipalities
+let headersOf: HeaderSource
+beforeAll(async () => {
+  world = await createTwoMunicipalities()
+  headersOf = await createSubjects(world)
+})
+afterAll(() => world.client.close())
+
+const REFUSALS: Readonly<Record<string, Outcome>> = {
+  EDU_UNAUTHENTICATED: '401',
+  EDU_SECOND_FACTOR_REQUIRED: 'second_factor',
+  EDU_FORBIDDEN: '403',
+}
+
+async function ask(operationId: string, name: SubjectName, { path, payload }: MatrixRequest) {
+  const binary = Buffer.isBuffer(payload) ? { 'content-type': 'application/octet-stream' } : {}
+  const answer = await world.client.app.inject({
+    method: (METHODS.get(operationId) ?? 'GET') as NonNullable<InjectOptions['method']>,
+    url: `/api/v1${path}`,
+    headers: { ...(await headersOf(name)), ...binary },
+    ...(payload === undefined ? {} : { payload }),
+  })
+  const code = answer.statusCode >= 400 ? (JSON.parse(answer.body) as { code: string }).code : ''
+  const refused = REFUSALS[code] ?? (answer.statusCode === 404 ? '404' : undefined)
+  if (answer.statusCode >= 500) throw new Error(`${operationId} answered ${answer.body}`)
+  // Schema errors come before the route judges whose object it is: they would prove nothing.
+  if (code === 'EDU_BAD_REQUEST' && answer.body.includes('"part"')) throw new Error(`${path}: ${answer.body}`)
+  return { outcome: refused ?? 'done', body: answer.body }
+}
+
+type PlaceName = 'own' | 'other' | 'college' | 'unknown'
+const PLACES: readonly PlaceName[] = ['own', 'other', 'college', 'unknown']
+
+function refusalOf(name: SubjectName): Outcome {
+  if (name === 'nobody') return '401'
+  return name === 'half_signed_in' ? 'second_factor' : '403'
+}
+
+/** Whether the place is the subject's own: the founder decides, not the map. */
+function isOwn(name: SubjectName, place: PlaceName): boolean {
+  return place === 'own' || (place !== 'unknown' && REGION_WIDE.includes(name))
+}
+
+function expectedOf(expectation: Expectation, name: SubjectName, place: PlaceName | null): Outcome {
+  const exception = expectation.except?.[name]
+  if (exception !== undefined) return exception
+  if (!expectation.may.includes(name)) return refusalOf(name)
+  if (place === 'unknown' && expectation.about !== undefined && name === 'collector_token') return '404'
+  if (place !== null && expectation.others === 'hidden' && !isOwn(name, place)) return '404'
+  return expectation.answer ?? 'done'
+}
+
+/** Names and addresses of other places that a text shows, also one that refuses. */
+function findStrange(body: string, name: SubjectName): string[] {
+  if (REGION_WIDE.includes(name) || name === 'collector_token') return []
+  return [world.other, world.college]
+    .flatMap(({ mark, school_id }) => [mark, `school-${school_id}.example`])
+    .filter((mark) => body.includes(mark))
+}
+
+describe('the matrix of operations, roles and places', () => {
+  it('has an expectation for every operation of the document, and for no other', () => {
+    expect(Object.keys(EXPECTATIONS).sort()).toEqual(OPERATIONS.map(({ operationId }) => operationId).sort())
+  })
+
+  for (const [operationId, expectation] of Object.entries(EXPECTATIONS)) {
+    const places = expectation.about === undefined ? [null] : PLACES
+    describe(operationId, () => {
+      it.each(places)('about %s', async (place) => {
+        const expected: Record<string, Outcome> = {}
+        const found: Record<string, Outcome> = {}
+        const strange: Record<string, string[]> = {}
+        for (const name of SUBJECTS) {
+          const request =
+            place === null ? expectation.plain : await expectation.about?.(world[place], world)
+          if (request === undefined) throw new Error(`${operationId} says nothing to ask`)
+          const { outcome, body } = await ask(operationId, name, request)
+          expected[name] = expectedOf(expectation, name, place)
+          found[name] = outcome
+          const shown = findStrange(body, name)
+          if (shown.length > 0) strange[name] = shown
+        }
+        expect(found).toEqual(expected)
+        expect(strange).toEqual({})
+      })
+    })
+  }
+})
+
+describe('what the matrix asks about', () => {
+  it('is there: whoever answers for the other place finds it', async () => {
+    const { other, college } = world
+    for (const place of [other, college]) {
+      const { outcome, body } = await ask('getOrgUnit', 'ministry_analyst', { path: `/org-units/${place.school_id}` })
+      expect(outcome).toBe('done')
+      expect(body).toContain(place.mark)
+    }
+  })
+})
