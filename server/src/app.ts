@@ -19,9 +19,11 @@ import health from './routes/health/routes.ts'
 import humanChecks from './routes/human-checks/routes.ts'
 import indicators from './routes/indicators/routes.ts'
 import imports from './routes/imports/routes.ts'
+import objections from './routes/objections/routes.ts'
 import orgUnits from './routes/org-units/routes.ts'
 import signIn from './routes/sign-in/routes.ts'
 import sites from './routes/sites/routes.ts'
+import tasks from './routes/tasks/routes.ts'
 import users from './routes/users/routes.ts'
 
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024
@@ -75,6 +77,8 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(sites, { time_zone: config.time_zone })
   await app.register(imports, config)
   await app.register(orgUnits, { time_zone: config.time_zone })
+  await app.register(objections, config)
+  await app.register(tasks, config)
   await app.register(indicators, { time_zone: config.time_zone })
   await app.register(webPages)
   return app

@@ -25,6 +25,10 @@ export interface Config {
   allow_modelled: boolean
   /** The sign-in page offers the demo's accounts with their passwords; only the demo says so. */
   demo_accounts: boolean
+  /** Working days within which an objection to a finding is to be decided. */
+  objection_term_days: number
+  /** Working days within which a finding is to be mended. */
+  mend_term_days: number
   /** Vantages that probe every site. */
   vantages: string[]
   /** Token that commands speak to the running server with; null: none. */
@@ -237,6 +241,8 @@ export function readConfig(env: Env = process.env): Config {
     accept_days: readInteger(env, 'EDUMON_ACCEPT_DAYS', 14, 1, 800),
     allow_modelled: readYesNo(env, 'EDUMON_ALLOW_MODELLED', false),
     demo_accounts: readYesNo(env, 'EDUMON_DEMO_ACCOUNTS', false),
+    objection_term_days: readInteger(env, 'EDUMON_OBJECTION_TERM_DAYS', 3, 1, 60),
+    mend_term_days: readInteger(env, 'EDUMON_MEND_TERM_DAYS', 10, 1, 250),
     vantages: readNames(env, 'EDUMON_VANTAGES', ['local']),
     token: readToken(env),
     log_level: readLogLevel(env),

@@ -20,6 +20,8 @@ export const TABLE_MANIFEST: Readonly<Record<string, TableKind>> = {
   site_school_day: 'distributed',
   site_school_day_run: 'local',
   incident_member: 'distributed',
+  objection: 'distributed',
+  objection_decision: 'distributed',
   // The registry
   org_unit: 'reference',
   org_unit_version: 'reference',

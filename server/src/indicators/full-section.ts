@@ -20,7 +20,7 @@ export const fullSection: Indicator = {
       numerator: 'Сайты, на которых найдены все обязательные подразделы (для школы – 14)',
       denominator: 'Сайты, где найдены все подразделы или установлено, что какого-то нет либо он пуст',
       excluded:
-        'Организации без своего сайта; ремонт, каникулы, приостановка; проверка запрещена robots.txt или не удалась; нарушений нет, но часть подразделов не подтверждена автоматически. Отсутствие разметки нарушением не считается',
+        'Организации без своего сайта; ремонт, каникулы, приостановка; проверка запрещена robots.txt или не удалась; нарушений нет, но часть подразделов не подтверждена автоматически; подразделы, исключённые по решению об обращении, если других нарушений нет. Отсутствие разметки нарушением не считается',
     },
     en: {
       title: 'Share of websites with the full section on the educational organisation',
@@ -29,7 +29,7 @@ export const fullSection: Indicator = {
       numerator: 'Sites on which all required subsections were found (14 for a school)',
       denominator: 'Sites with all subsections, or with one found to be missing or empty',
       excluded:
-        'Organisations without a site; repair, holidays, suspension; audits not allowed by robots.txt or failed; no violation, but some subsections not confirmed automatically. Missing microdata is no violation',
+        'Organisations without a site; repair, holidays, suspension; audits not allowed by robots.txt or failed; no violation, but some subsections not confirmed automatically; subsections set aside by a decided objection when nothing else is missing. Missing microdata is no violation',
     },
   },
   unit: 'ratio',
@@ -38,6 +38,7 @@ export const fullSection: Indicator = {
   accumulation: 'state_at',
   period_kind: 'month',
   counting_unit: 'site',
+  finding: 'subsection',
   counted_in: 'sites',
   coverage_floor: 0.5,
   legal_source: 'Приказ Рособрнадзора от 04.08.2023 № 1493, п. 4–20; 273-ФЗ, ст. 29',
@@ -57,14 +58,15 @@ export const fullSection: Indicator = {
                 .onRef('judgement.target_id', '=', 'site.target_id')
                 .onRef('judgement.subsection', '=', 'owed.subsection'),
             )
-            .groupBy(['site.org_unit_id', 'site.target_id'])
+            .groupBy(['site.org_unit_id', 'site.target_id', 'site.set_aside_subsections'])
             .select((eb) => [
               'site.org_unit_id',
               'site.target_id',
               eb.fn.countAll<number>().as('owed'),
               eb.fn.count<number>('judgement.presence').as('judged'),
               sql<number>`count(*) filter (where judgement.presence = 'present')`.as('present'),
-              sql<number>`count(*) filter (where judgement.presence in ('absent', 'empty'))`.as('missing'),
+              sql<number>`count(*) filter (where judgement.presence in ('absent', 'empty')
+                and owed.subsection <> all(coalesce(site.set_aside_subsections, '{}')))`.as('missing'),
               eb.fn.max('judgement.audited_at').as('audited_at'),
             ]),
         )
@@ -82,6 +84,7 @@ export const fullSection: Indicator = {
           sql<number | null>`1`.as('denominator'),
           sql<Exclusion | null>`coalesce(site.status_reason, case
               when tally.judged > 0 and (tally.missing > 0 or tally.present = tally.owed) then null
+              when site.section_reason is not null then site.section_reason
               when tally.judged > 0 then 'not_confirmed'
               when audit.outcome in ('not_allowed', 'unreachable', 'cannot_tell') then audit.outcome
               else 'no_data' end)`.as('excluded_reason'),

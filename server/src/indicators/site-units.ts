@@ -4,6 +4,7 @@ import { orgUnitsOn, statusesOn, targetsOn, unitIdsEverWithin } from '../db/regi
 import type { DB } from '../db/schema.gen.ts'
 import { EXCLUDING_STATUSES, type Exclusion } from './exclusions.ts'
 import type { EvaluationContext, UnitValue } from './indicator.ts'
+import { setAsideOn } from './set-aside.ts'
 
 interface UnitRow {
   org_unit_id: number
@@ -20,6 +21,12 @@ export interface SiteRow extends UnitRow {
   target_id: string
   url: string
   status_reason: Exclusion | null
+  /** Why its verdicts, its certificate or its section do not count on that day; null: no granted objection. */
+  availability_reason: Exclusion | null
+  certificate_reason: Exclusion | null
+  section_reason: Exclusion | null
+  /** Subsections that do not count on that day; null: none. */
+  set_aside_subsections: string[] | null
 }
 
 /** What an indicator says of one site. Parts of an excluded site are ignored. */
@@ -92,8 +99,13 @@ export function withSites(db: ReadExecutor, context: EvaluationContext): SiteQue
         .selectFrom('unit')
         .innerJoin(targetsOn(db, context).as('target'), 'target.org_unit_id', 'unit.org_unit_id')
         .leftJoin(excludingStatuses(query, db, context).as('excluding'), 'excluding.org_unit_id', 'unit.org_unit_id')
+        .leftJoin(setAsideOn(db, context).as('aside'), (join) =>
+          join.onRef('aside.org_unit_id', '=', 'target.org_unit_id').onRef('aside.target_id', '=', 'target.target_id'),
+        )
         .where('target.kind', '=', 'site')
         .selectAll('unit')
+        .select(['aside.availability_reason', 'aside.certificate_reason', 'aside.section_reason'])
+        .select('aside.set_aside_subsections')
         .select([
           'target.target_id',
           'target.url',

@@ -20,6 +20,7 @@ import { CodedError } from '../../errors.ts'
 import { ingestBatch } from '../../ingest/ingest-batch.ts'
 import { leaseWork } from './leases.ts'
 import { findCollection } from './queries.ts'
+import { findRecheckProgress } from './recheck-progress.ts'
 import { queueRecheck } from './recheck.ts'
 import {
   CheckSchedule,
@@ -28,6 +29,7 @@ import {
   CollectorsQuery,
   RecheckAnswer,
   RecheckParams,
+  RecheckProgress,
   WorkQueue,
 } from './schemas.ts'
 
@@ -36,7 +38,7 @@ type Settings = Pick<Config, 'accept_days' | 'allow_modelled' | 'schedule' | 'ti
 const DEFAULT_WINDOW_HOURS = 1
 const SCHEMAS = [
   ...[CollectorIdentity, Lease, LeaseRequest, LeaseAnswer, WitnessReport, CollectorHealth, Batch, BatchAnswer],
-  ...[SiteCheck, SiteAudit, CollectorRow, WorkQueue, CheckSchedule, CollectorsOverview, RecheckAnswer],
+  ...[SiteCheck, SiteAudit, CollectorRow, WorkQueue, CheckSchedule, CollectorsOverview, RecheckAnswer, RecheckProgress],
 ]
 
 /** A token speaks for one collector at one vantage. @throws EDU_FORBIDDEN for another one's name */
@@ -117,8 +119,12 @@ function serveOverview(app: FastifyInstance, settings: Settings): void {
       }
     },
   )
+}
+
+function serveRechecks(app: FastifyInstance): void {
+  const path = '/api/v1/targets/:org_unit_id/:target_id/recheck'
   app.post<{ Params: RecheckParams }>(
-    '/api/v1/targets/:org_unit_id/:target_id/recheck',
+    path,
     {
       config: { capability: 'sites:recheck' },
       schema: {
@@ -134,6 +140,23 @@ function serveOverview(app: FastifyInstance, settings: Settings): void {
       return { queued: await queueRecheck(app.db, { ...params, actor, request_id: id }) }
     },
   )
+  app.get<{ Params: RecheckParams }>(
+    path,
+    {
+      config: { capability: 'sites:recheck' },
+      schema: {
+        operationId: 'getRecheckProgress',
+        summary: 'Whether checks of a site are queued or running, and what the newest ones said',
+        tags: ['sites'],
+        params: RecheckParams,
+        response: { 200: { $ref: 'RecheckProgress#' }, 404: { $ref: 'ErrorBody#' } },
+      },
+    },
+    async ({ params, scope }) => {
+      await requireCoveredUnit(app.db, scope, params.org_unit_id)
+      return findRecheckProgress(app.db, params)
+    },
+  )
 }
 
 /** What collectors speak with, and what people see of collectors. */
@@ -142,6 +165,7 @@ export default fp<Settings>(
     for (const schema of SCHEMAS) app.addSchema(schema)
     serveWork(app, settings)
     serveOverview(app, settings)
+    serveRechecks(app)
     done()
   },
   { name: 'collectors', dependencies: ['database', 'error-body'] },

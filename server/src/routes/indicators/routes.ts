@@ -9,6 +9,7 @@ import { findStandpoint, placeIndicator, type EvaluationRequest } from '../../in
 import { EXCLUSION_CODES, EXCLUSIONS } from '../../indicators/exclusions.ts'
 import { countLineageParts, listLineageUnits } from '../../indicators/lineage.ts'
 import { findIndicator, INDICATORS } from '../../indicators/list.ts'
+import { withObjections } from '../../indicators/unit-objections.ts'
 import { headOf } from './answers.ts'
 import { indicatorTable } from './export-rows.ts'
 import { overviewOf } from './overview.ts'
@@ -112,7 +113,8 @@ function serveLineage(app: FastifyInstance, { time_zone }: IndicatorOptions): vo
         countLineageParts(app.db, placed.indicator, placed.context),
         listLineageUnits(app.db, placed.indicator, placed.context, page),
       ])
-      return { ...headOf(standpoint, placed), total, parts, rows }
+      const marked = await withObjections(app.db, placed.indicator, placed.context, rows)
+      return { ...headOf(standpoint, placed), total, parts, rows: marked }
     },
   )
   app.get<{ Params: IndicatorParams; Querystring: FactsQuery }>(
