@@ -365,6 +365,59 @@ TABLE missing_decision (
 )
 GRANT INSERT, SELECT TO edumon_app
 
+-- Somebody objects to a finding of a site: disputes it, or asks to mute it for a time. Append-only; what was decided stands in objection_decision.
+TABLE objection (
+  org_unit_id bigint NOT NULL, -- Unit of the target.
+  objection_id uuid NOT NULL, -- Own id.
+  target_id uuid NOT NULL, -- The site.
+  kind text NOT NULL, -- dispute: the finding is wrong; mute: it should not count for a time.
+  finding text NOT NULL, -- What of the site: its verdicts, its certificate, or one subsection of the obligatory section.
+  subsection text, -- Official address word of the subsection; null for other findings.
+  incident_id bigint, -- The incident that the objection speaks of, by value; null: the state at its opening.
+  seen_from date NOT NULL, -- Region's day since which the finding holds; a dispute cannot be granted for days before.
+  seen_at timestamp with time zone, -- When the finding was last observed before the objection; null when there was none to be muted yet.
+  seen_outcome text, -- What had been found: verdict, state of the certificate, or presence.
+  seen_detail text, -- Cause of the verdict; null when it has none.
+  seen_measurement_id uuid, -- Check or audit that had found it, by value.
+  reason text NOT NULL, -- Why, in the words of who opened it.
+  asked_until date, -- Last day that the mute is asked for; null for a dispute.
+  file_name text, -- Name of the file that was sent with it.
+  file_sha256 text, -- The file, by value.
+  opened_at timestamp with time zone NOT NULL, -- When it was opened.
+  opened_by text NOT NULL, -- Who opened it, by name.
+  opened_by_user_id bigint, -- The account, by value: who opened does not decide.
+  due_on date NOT NULL, -- Last day to decide it, by the calendar of working days.
+  change_set_no bigint NOT NULL, -- Change set of the opening.
+  CONSTRAINT objection_asked_until_check CHECK (((kind = 'mute'::text) = (asked_until IS NOT NULL)))
+  CONSTRAINT objection_file_check CHECK (((file_name IS NULL) = (file_sha256 IS NULL)))
+  CONSTRAINT objection_finding_check CHECK ((finding = ANY (ARRAY['availability'::text, 'certificate'::text, 'subsection'::text])))
+  CONSTRAINT objection_kind_check CHECK ((kind = ANY (ARRAY['dispute'::text, 'mute'::text])))
+  CONSTRAINT objection_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
+  CONSTRAINT objection_pkey PRIMARY KEY (org_unit_id, objection_id)
+  CONSTRAINT objection_subsection_check CHECK (((finding = 'subsection'::text) = (subsection IS NOT NULL)))
+)
+CREATE INDEX objection_opened_at_idx ON public.objection USING btree (opened_at)
+GRANT INSERT, SELECT TO edumon_app
+
+-- What was decided of an objection, once. Append-only. A granted one takes its finding out of the indicators for its days.
+TABLE objection_decision (
+  org_unit_id bigint NOT NULL, -- Unit of the target.
+  objection_id uuid NOT NULL, -- The objection.
+  outcome text NOT NULL, -- What was decided.
+  reason text NOT NULL, -- Why.
+  valid_from date, -- First day on which the finding does not count; null when rejected.
+  valid_to date, -- Last such day; null when rejected.
+  decided_at timestamp with time zone NOT NULL, -- When.
+  decided_by text NOT NULL, -- Who, by name.
+  decided_by_user_id bigint, -- The account, by value.
+  change_set_no bigint NOT NULL, -- Change set of the decision.
+  CONSTRAINT objection_decision_days_check CHECK ((((outcome = 'granted'::text) = ((valid_from IS NOT NULL) AND (valid_to IS NOT NULL))) AND ((valid_from IS NULL) = (valid_to IS NULL)) AND (valid_from <= valid_to)))
+  CONSTRAINT objection_decision_objection_fkey FOREIGN KEY (org_unit_id, objection_id) REFERENCES objection(org_unit_id, objection_id)
+  CONSTRAINT objection_decision_outcome_check CHECK ((outcome = ANY (ARRAY['granted'::text, 'rejected'::text])))
+  CONSTRAINT objection_decision_pkey PRIMARY KEY (org_unit_id, objection_id)
+)
+GRANT INSERT, SELECT TO edumon_app
+
 -- A link that lets a person set a password once: invitation, first administrator, lost password.
 TABLE one_time_link (
   link_sha256 text NOT NULL, -- Hash of the link's secret.

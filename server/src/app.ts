@@ -27,10 +27,12 @@ import health from './routes/health/routes.ts'
 import humanChecks from './routes/human-checks/routes.ts'
 import indicators from './routes/indicators/routes.ts'
 import imports from './routes/imports/routes.ts'
+import objections from './routes/objections/routes.ts'
 import orgUnits from './routes/org-units/routes.ts'
 import openidConnect from './routes/sign-in/openid-connect.ts'
 import signIn from './routes/sign-in/routes.ts'
 import sites from './routes/sites/routes.ts'
+import tasks from './routes/tasks/routes.ts'
 import users from './routes/users/routes.ts'
 
 /** A request must have arrived whole by then, a file over a slow line included. */
@@ -87,6 +89,8 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(sites, { time_zone: config.time_zone })
   await app.register(imports, config)
   await app.register(orgUnits, { time_zone: config.time_zone })
+  await app.register(objections, config)
+  await app.register(tasks, config)
   await app.register(indicators, { time_zone: config.time_zone })
   await app.register(webPages)
   return app

@@ -30,6 +30,10 @@ export interface Config {
   allow_modelled: boolean
   /** The sign-in page offers the demo's accounts with their passwords; only the demo says so. */
   demo_accounts: boolean
+  /** Working days within which an objection to a finding is to be decided. */
+  objection_term_days: number
+  /** Working days within which a finding is to be mended. */
+  mend_term_days: number
   /** Vantages that probe every site. */
   vantages: string[]
   /** Sign-in through an identity provider; null: by password alone. */
@@ -221,6 +225,8 @@ export function readConfig(environment: Env = process.env): Config {
     accept_days: readInteger(env, 'EDUMON_ACCEPT_DAYS', 14, 1, 800),
     allow_modelled: readYesNo(env, 'EDUMON_ALLOW_MODELLED', false),
     demo_accounts: readYesNo(env, 'EDUMON_DEMO_ACCOUNTS', false),
+    objection_term_days: readInteger(env, 'EDUMON_OBJECTION_TERM_DAYS', 3, 1, 60),
+    mend_term_days: readInteger(env, 'EDUMON_MEND_TERM_DAYS', 10, 1, 250),
     vantages: readNames(env, 'EDUMON_VANTAGES', ['local']),
     openid_connect: readOpenIdConnect(env, public_origin),
     token: readToken(env),

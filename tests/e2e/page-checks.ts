@@ -19,7 +19,17 @@ export interface OpenPage {
   close: () => Promise<void>
 }
 
-export async function openPage(browser: Browser, url: string, width: number, theme: Theme): Promise<OpenPage> {
+/** A page as the ministry's analyst sees it. */
+export function openPage(browser: Browser, url: string, width: number, theme: Theme): Promise<OpenPage> {
+  return openPageAs(browser, inject('demoSession'), { url, width, theme })
+}
+
+/** A page as somebody else sees it. @param session secret of a session, as `signInToDemo` gives it */
+export async function openPageAs(
+  browser: Browser,
+  session: string,
+  { url, width, theme }: { url: string; width: number; theme: Theme },
+): Promise<OpenPage> {
   const context = await browser.newContext({
     viewport: { width, height: HEIGHT },
     colorScheme: theme,
@@ -27,7 +37,7 @@ export async function openPage(browser: Browser, url: string, width: number, the
     locale: 'ru-RU',
     timezoneId: 'Europe/Saratov',
   })
-  await context.addCookies([{ name: SESSION_COOKIE, value: inject('demoSession'), url, sameSite: 'Strict' }])
+  await context.addCookies([{ name: SESSION_COOKIE, value: session, url, sameSite: 'Strict' }])
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {

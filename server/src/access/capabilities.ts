@@ -14,6 +14,8 @@ export const CAPABILITIES = [
   'sites:check',
   /** Pictures and scans may show people. */
   'pictures:read',
+  /** Objections name people and show their words. */
+  'objections:read',
   'objections:open',
   'objections:decide',
   'indicators:read',

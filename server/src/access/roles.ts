@@ -17,33 +17,35 @@ export function isRole(text: string): text is Role {
 }
 
 const READ_OWN = ['registry:read', 'sites:read', 'indicators:read'] as const
+/** What everybody with a role may read of their own; programs do not see who objects to what. */
+const SEE_OWN = [...READ_OWN, 'objections:read'] as const
 
 /**
  * What each role may do. Who manages accounts enters no data; a municipality asks for an exclusion and the institute
  * decides it; programs have no role.
  */
 export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = {
-  administrator: [...READ_OWN, 'imports:read', 'collectors:read', 'users:manage', 'tokens:manage', 'audit:read'],
+  administrator: [...SEE_OWN, 'imports:read', 'collectors:read', 'users:manage', 'tokens:manage', 'audit:read'],
   ministry_analyst: [
-    ...READ_OWN,
+    ...SEE_OWN,
     ...(['registry:write', 'sites:recheck', 'sites:check', 'pictures:read', 'objections:open'] as const),
     ...(['imports:read', 'imports:write', 'collectors:read', 'audit:read'] as const),
   ],
   municipal_head: [
-    ...READ_OWN,
+    ...SEE_OWN,
     ...(['sites:recheck', 'pictures:read', 'objections:open', 'imports:read', 'audit:read'] as const),
   ],
   municipal_specialist: [
-    ...READ_OWN,
+    ...SEE_OWN,
     ...(['sites:recheck', 'sites:check', 'pictures:read', 'objections:open', 'imports:read', 'imports:write'] as const),
   ],
   institute_staff: [
-    ...READ_OWN,
+    ...SEE_OWN,
     ...(['registry:write', 'sites:recheck', 'sites:check', 'pictures:read'] as const),
     ...(['objections:open', 'objections:decide', 'imports:read', 'imports:write', 'collectors:read'] as const),
   ],
-  school_operator: [...READ_OWN, 'sites:recheck', 'pictures:read', 'objections:open'],
-  auditor: [...READ_OWN, 'imports:read', 'collectors:read', 'audit:read'],
+  school_operator: [...SEE_OWN, 'sites:recheck', 'pictures:read', 'objections:open'],
+  auditor: [...SEE_OWN, 'imports:read', 'collectors:read', 'audit:read'],
 }
 
 /** Programs that a token can stand for. */

@@ -856,6 +856,136 @@ export interface MissingDecision {
   sender: string;
 }
 
+export interface Objection {
+  /**
+   * Last day that the mute is asked for; null for a dispute.
+   */
+  asked_until: string | null;
+  /**
+   * Change set of the opening.
+   */
+  change_set_no: number;
+  /**
+   * Last day to decide it, by the calendar of working days.
+   */
+  due_on: string;
+  /**
+   * Name of the file that was sent with it.
+   */
+  file_name: string | null;
+  /**
+   * The file, by value.
+   */
+  file_sha256: string | null;
+  /**
+   * What of the site: its verdicts, its certificate, or one subsection of the obligatory section.
+   */
+  finding: string;
+  /**
+   * The incident that the objection speaks of, by value; null: the state at its opening.
+   */
+  incident_id: number | null;
+  /**
+   * dispute: the finding is wrong; mute: it should not count for a time.
+   */
+  kind: string;
+  /**
+   * Own id.
+   */
+  objection_id: string;
+  /**
+   * When it was opened.
+   */
+  opened_at: Date;
+  /**
+   * Who opened it, by name.
+   */
+  opened_by: string;
+  /**
+   * The account, by value: who opened does not decide.
+   */
+  opened_by_user_id: number | null;
+  /**
+   * Unit of the target.
+   */
+  org_unit_id: number;
+  /**
+   * Why, in the words of who opened it.
+   */
+  reason: string;
+  /**
+   * When the finding was last observed before the objection; null when there was none to be muted yet.
+   */
+  seen_at: Date | null;
+  /**
+   * Cause of the verdict; null when it has none.
+   */
+  seen_detail: string | null;
+  /**
+   * Region's day since which the finding holds; a dispute cannot be granted for days before.
+   */
+  seen_from: string;
+  /**
+   * Check or audit that had found it, by value.
+   */
+  seen_measurement_id: string | null;
+  /**
+   * What had been found: verdict, state of the certificate, or presence.
+   */
+  seen_outcome: string | null;
+  /**
+   * Official address word of the subsection; null for other findings.
+   */
+  subsection: string | null;
+  /**
+   * The site.
+   */
+  target_id: string;
+}
+
+export interface ObjectionDecision {
+  /**
+   * Change set of the decision.
+   */
+  change_set_no: number;
+  /**
+   * When.
+   */
+  decided_at: Date;
+  /**
+   * Who, by name.
+   */
+  decided_by: string;
+  /**
+   * The account, by value.
+   */
+  decided_by_user_id: number | null;
+  /**
+   * The objection.
+   */
+  objection_id: string;
+  /**
+   * Unit of the target.
+   */
+  org_unit_id: number;
+  /**
+   * What was decided.
+   */
+  outcome: string;
+  /**
+   * Why.
+   */
+  reason: string;
+  /**
+   * First day on which the finding does not count; null when rejected.
+   */
+  valid_from: string | null;
+  /**
+   * Last such day; null when rejected.
+   */
+  valid_to: string | null;
+}
+
 export interface OneTimeLink {
   /**
    * When it was made.
@@ -2094,6 +2224,8 @@ export interface DB {
   known_device: KnownDevice;
   lease: Lease;
   missing_decision: MissingDecision;
+  objection: Objection;
+  objection_decision: ObjectionDecision;
   one_time_link: OneTimeLink;
   org_unit: OrgUnit;
   org_unit_status: OrgUnitStatus;

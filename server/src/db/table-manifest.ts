@@ -23,6 +23,8 @@ export const TABLE_MANIFEST: Readonly<Record<string, TableKind>> = {
   site_school_month: 'distributed',
   site_school_month_run: 'local',
   incident_member: 'distributed',
+  objection: 'distributed',
+  objection_decision: 'distributed',
   // The registry
   org_unit: 'reference',
   org_unit_version: 'reference',

@@ -28,6 +28,16 @@ export const EXCLUSIONS = {
     ru: 'Нарушений не найдено, но часть подразделов не подтверждена автоматически',
     en: 'No violation was found, but some subsections could not be confirmed automatically',
   },
+  muted: {
+    effect: 'not_expected',
+    ru: 'Исключено на время по обращению, решение принято',
+    en: 'Muted for a time, by decision',
+  },
+  disputed: {
+    effect: 'reported',
+    ru: 'Оспорено: возражение удовлетворено',
+    en: 'Disputed: the objection was granted',
+  },
 } as const satisfies Record<string, { effect: 'not_expected' | 'not_reported' | 'reported'; ru: string; en: string }>
 
 export type Exclusion = keyof typeof EXCLUSIONS

@@ -10,7 +10,8 @@ const MISSING = sql<number | null>`coalesce(kept.missing_bits, found.missing_bit
 const NOT_CONFIRMED = sql<number | null>`coalesce(kept.not_confirmed_bits, found.not_confirmed_bits)`
 const OUTCOME = sql<string | null>`coalesce(kept.outcome, found.outcome)`
 const IS_FULL = sql<boolean>`${PRESENT} & owed.owed_bits = owed.owed_bits`
-const IS_WANTING = sql<boolean>`${MISSING} & owed.owed_bits <> 0`
+/** What a granted objection sets aside is missed no more; what is shown all the same counts. */
+const IS_WANTING = sql<boolean>`${MISSING} & owed.owed_bits & ~coalesce(site.set_aside_bits, 0) <> 0`
 const IS_JUDGED = sql<boolean>`(${PRESENT} | ${MISSING} | ${NOT_CONFIRMED}) & owed.owed_bits <> 0`
 
 /**
@@ -28,7 +29,7 @@ export const fullSection: Indicator = {
       numerator: 'Сайты, на которых найдены все обязательные подразделы (для школы – 14)',
       denominator: 'Сайты, где найдены все подразделы или установлено, что какого-то нет либо он пуст',
       excluded:
-        'Организации без своего сайта; ремонт, каникулы, приостановка; проверка запрещена robots.txt или не удалась; нарушений нет, но часть подразделов не подтверждена автоматически. Отсутствие разметки нарушением не считается',
+        'Организации без своего сайта; ремонт, каникулы, приостановка; проверка запрещена robots.txt или не удалась; нарушений нет, но часть подразделов не подтверждена автоматически; подразделы, исключённые по решению об обращении, если других нарушений нет. Отсутствие разметки нарушением не считается',
     },
     en: {
       title: 'Share of websites with the full section on the educational organisation',
@@ -37,7 +38,7 @@ export const fullSection: Indicator = {
       numerator: 'Sites on which all required subsections were found (14 for a school)',
       denominator: 'Sites with all subsections, or with one found to be missing or empty',
       excluded:
-        'Organisations without a site; repair, holidays, suspension; audits not allowed by robots.txt or failed; no violation, but some subsections not confirmed automatically. Missing microdata is no violation',
+        'Organisations without a site; repair, holidays, suspension; audits not allowed by robots.txt or failed; no violation, but some subsections not confirmed automatically; subsections set aside by a decided objection when nothing else is missing. Missing microdata is no violation',
     },
   },
   unit: 'ratio',
@@ -46,6 +47,7 @@ export const fullSection: Indicator = {
   accumulation: 'state_at',
   period_kind: 'month',
   counting_unit: 'site',
+  finding: 'subsection',
   counted_in: 'sites',
   coverage_floor: 0.5,
   legal_source: 'Приказ Рособрнадзора от 04.08.2023 № 1493, п. 4–20; 273-ФЗ, ст. 29',
@@ -71,6 +73,7 @@ export const fullSection: Indicator = {
         sql<number | null>`1`.as('denominator'),
         sql<Exclusion | null>`coalesce(site.status_reason, case
             when ${IS_JUDGED} and (${IS_WANTING} or ${IS_FULL}) then null
+            when site.section_reason is not null then site.section_reason
             when ${IS_JUDGED} then 'not_confirmed'
             when ${OUTCOME} in ('not_allowed', 'unreachable', 'cannot_tell') then ${OUTCOME}
             else 'no_data' end)`.as('excluded_reason'),

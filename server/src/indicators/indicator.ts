@@ -1,5 +1,6 @@
 import type { Expression } from 'kysely'
 import type { FounderKind } from '../contract/index.ts'
+import type { FindingKind } from '../domain/objections.ts'
 import type { PeriodKind } from '../domain/periods.ts'
 import type { ReadExecutor } from '../db/executor.ts'
 import type { RegistryView } from '../db/registry-as-known.ts'
@@ -88,6 +89,8 @@ export interface Indicator {
   readonly accumulation: 'state_at' | 'flow' | 'cumulative_ytd'
   readonly period_kind: PeriodKind
   readonly counting_unit: 'site'
+  /** Which findings of a site it judges: objections to them concern it. */
+  readonly finding: FindingKind
   /** What numerator and denominator are counted in. */
   readonly counted_in: 'sites' | 'seconds'
   /** Least share of expected units that must have reported, 0..1. */

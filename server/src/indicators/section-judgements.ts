@@ -194,7 +194,7 @@ export function owedSubsections(day: string) {
 }
 
 /** The bit of a subsection by its word, 0 for one that the closed list does not know. */
-function bitOfSubsection(subsection: string) {
+export function bitOfSubsection(subsection: string) {
   return sql<number>`coalesce(1 << array_position(${[...SVEDEN_SUBSECTIONS]}::text[], ${sql.ref(subsection)}) - 1, 0)`
 }
 

@@ -28,7 +28,7 @@ export const siteAvailability: Indicator = {
       numerator: 'Время в учебные часы, в которое сайты работали, секунды',
       denominator: 'Время в учебные часы, в которое состояние сайтов наблюдалось, секунды',
       excluded:
-        'Организации без своего сайта; часы ремонта, каникул и приостановки; часы, в которые состояние не определено или не наблюдалось',
+        'Организации без своего сайта; часы ремонта, каникул и приостановки; часы, в которые состояние не определено или не наблюдалось; дни, исключённые по решению об обращении',
     },
     en: {
       title: 'Availability of official websites in school hours',
@@ -37,7 +37,7 @@ export const siteAvailability: Indicator = {
       numerator: 'School time in which sites worked, seconds',
       denominator: 'School time in which the state of sites was observed, seconds',
       excluded:
-        'Organisations without a site; hours of repair, holidays and suspension; hours in which the state was not determined or not observed',
+        'Organisations without a site; hours of repair, holidays and suspension; hours in which the state was not determined or not observed; days set aside by a decided objection',
     },
   },
   unit: 'ratio',
@@ -46,6 +46,7 @@ export const siteAvailability: Indicator = {
   accumulation: 'flow',
   period_kind: 'month',
   counting_unit: 'site',
+  finding: 'availability',
   counted_in: 'seconds',
   coverage_floor: 0.5,
   legal_source: '273-ФЗ, ст. 29, ч. 2',
@@ -63,6 +64,8 @@ export const siteAvailability: Indicator = {
         sql<Exclusion | null>`case
             when hours.counted_s > 0 then null
             when site.status_reason is not null then site.status_reason
+            when hours.set_aside_reason is not null then hours.set_aside_reason
+            when site.availability_reason is not null then site.availability_reason
             when hours.excluded_s > 0 then 'dated_status'
             when hours.cannot_tell_s > 0 then 'cannot_tell'
             else 'no_data' end`.as('excluded_reason'),

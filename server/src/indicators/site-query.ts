@@ -17,6 +17,12 @@ export interface SiteRow extends UnitRow {
   target_id: string
   url: string
   status_reason: Exclusion | null
+  /** Why its verdicts, its certificate or its section do not count on that day; null: no granted objection. */
+  availability_reason: Exclusion | null
+  certificate_reason: Exclusion | null
+  section_reason: Exclusion | null
+  /** Subsections that do not count on that day, as bits; null: none. */
+  set_aside_bits: number | null
 }
 
 /** What an indicator says of one site, beside the site itself. Parts of an excluded site are ignored. */

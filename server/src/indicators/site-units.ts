@@ -4,6 +4,7 @@ import { orgUnitsOn, statusesOn, targetsOn, unitIdsEverWithin, unitIdsOfKinds } 
 import type { DB } from '../db/schema.gen.ts'
 import { EXCLUDING_STATUSES, type Exclusion } from './exclusions.ts'
 import type { EvaluationContext, Indicator, UnitValue } from './indicator.ts'
+import { setAsideOn } from './set-aside.ts'
 import type { JudgedSite, SiteQuery, SiteTables, UnitRow } from './site-query.ts'
 
 /** What can be counted at all: of a whole region nothing more need be asked before its versions are read. */
@@ -64,8 +65,13 @@ export function withSites(db: ReadExecutor, context: EvaluationContext): SiteQue
         .selectFrom('unit')
         .innerJoin(targetsOn(db, context).as('target'), 'target.org_unit_id', 'unit.org_unit_id')
         .leftJoin(excludingStatuses(query, db, context).as('excluding'), 'excluding.org_unit_id', 'unit.org_unit_id')
+        .leftJoin(setAsideOn(db, context).as('aside'), (join) =>
+          join.onRef('aside.org_unit_id', '=', 'target.org_unit_id').onRef('aside.target_id', '=', 'target.target_id'),
+        )
         .where('target.kind', '=', 'site')
         .selectAll('unit')
+        .select(['aside.availability_reason', 'aside.certificate_reason', 'aside.section_reason'])
+        .select('aside.set_aside_bits')
         .select([
           'target.target_id',
           'target.url',

@@ -68,7 +68,7 @@ export const validCertificates: Indicator = {
         'Сайты, у которых сертификат не просрочен, выдан на это имя и цепочка доверена (в том числе по национальному корню)',
       denominator: 'Сайты, показавшие сертификат или ответившие только по http (без шифрования)',
       excluded:
-        'Организации без своего сайта; ремонт, каникулы, приостановка; сайты, до которых не удалось дойти за 7 суток; сертификат национального корня, если его хранилище не подключено',
+        'Организации без своего сайта; ремонт, каникулы, приостановка; сайты, до которых не удалось дойти за 7 суток; сертификат национального корня, если его хранилище не подключено; исключённые по решению об обращении',
     },
     en: {
       title: 'Share of official websites with a valid certificate',
@@ -78,7 +78,7 @@ export const validCertificates: Indicator = {
         'Sites whose certificate is in time, issued to that name, with a trusted chain (the national root included)',
       denominator: 'Sites that showed a certificate or answered by http alone (without encryption)',
       excluded:
-        'Organisations without a site; repair, holidays, suspension; sites that could not be reached for 7 days; a certificate under the national root when its store is not given',
+        'Organisations without a site; repair, holidays, suspension; sites that could not be reached for 7 days; a certificate under the national root when its store is not given; those set aside by a decided objection',
     },
   },
   unit: 'ratio',
@@ -87,6 +87,7 @@ export const validCertificates: Indicator = {
   accumulation: 'state_at',
   period_kind: 'month',
   counting_unit: 'site',
+  finding: 'certificate',
   counted_in: 'sites',
   coverage_floor: 0.5,
   legal_source: null,
@@ -118,7 +119,7 @@ export const validCertificates: Indicator = {
           'numerator',
         ),
         sql<number | null>`1`.as('denominator'),
-        sql<Exclusion | null>`coalesce(site.status_reason, case
+        sql<Exclusion | null>`coalesce(site.status_reason, site.certificate_reason, case
             when ${SEEN_AT} is null and ${PROBED_AT} is null then 'no_data'
             when ${SEEN_AT} is null then 'unreachable'
             when coalesce(kept.cause, found.cause) = 'tls_national_root' then 'cannot_tell' end)`.as('excluded_reason'),

@@ -50,7 +50,7 @@ export const workingSites: Indicator = {
       numerator: 'Сайты, которые работают по последнему подтверждённому результату проверки',
       denominator: 'Сайты, о которых определено, что они работают или не работают',
       excluded:
-        'Организации без своего сайта; ремонт, каникулы, приостановка; сайты без результата за 7 суток, с неопределённым результатом и не пускающие роботов',
+        'Организации без своего сайта; ремонт, каникулы, приостановка; сайты без результата за 7 суток, с неопределённым результатом и не пускающие роботов; исключённые по решению об обращении',
     },
     en: {
       title: 'Share of official websites that work',
@@ -59,7 +59,7 @@ export const workingSites: Indicator = {
       numerator: 'Sites that work by the newest confirmed verdict',
       denominator: 'Sites that were found to work or not to work',
       excluded:
-        'Organisations without a site; repair, holidays, suspension; sites without a verdict for 7 days, with an undetermined one, and those that block robots',
+        'Organisations without a site; repair, holidays, suspension; sites without a verdict for 7 days, with an undetermined one, and those that block robots; those set aside by a decided objection',
     },
   },
   unit: 'ratio',
@@ -68,6 +68,7 @@ export const workingSites: Indicator = {
   accumulation: 'state_at',
   period_kind: 'month',
   counting_unit: 'site',
+  finding: 'availability',
   counted_in: 'sites',
   coverage_floor: 0.5,
   legal_source: '273-ФЗ, ст. 29, ч. 2',
@@ -88,7 +89,7 @@ export const workingSites: Indicator = {
       .select([
         sql<number | null>`case ${VERDICT} when 'works' then 1 when 'does_not_work' then 0 end`.as('numerator'),
         sql<number | null>`case when ${VERDICT} in ('works', 'does_not_work') then 1 end`.as('denominator'),
-        sql<Exclusion | null>`coalesce(site.status_reason, case
+        sql<Exclusion | null>`coalesce(site.status_reason, site.availability_reason, case
             when ${VERDICT} is null then 'no_data'
             when ${VERDICT} in ('cannot_tell', 'blocks_robots') then ${VERDICT} end)`.as('excluded_reason'),
         sql<Date | null>`coalesce(kept.decided_at, found.decided_at)`.as('observed_at'),

@@ -84,3 +84,24 @@ export const readEvidence = (org_unit_id: number, evidence_id: string, signal: S
       signal,
     }),
   )
+
+export const readTasks = (signal: Signal) => readAnswer(client.GET('/api/v1/tasks', { signal }))
+
+export const readObjections = (query: QueryOf<'/api/v1/objections'>, signal: Signal) =>
+  readAnswer(client.GET('/api/v1/objections', { params: { query }, signal }))
+
+export const readObjection = (id: number, objection_id: string, query: Moment, signal: Signal) =>
+  readAnswer(
+    client.GET('/api/v1/org-units/{id}/objections/{objection_id}', {
+      params: { path: { id, objection_id }, query },
+      signal,
+    }),
+  )
+
+export const readRecheckProgress = (org_unit_id: number, target_id: string, signal: Signal) =>
+  readAnswer(
+    client.GET('/api/v1/targets/{org_unit_id}/{target_id}/recheck', {
+      params: { path: { org_unit_id, target_id } },
+      signal,
+    }),
+  )

@@ -560,7 +560,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Whether checks of a site are queued or running, and what the newest ones said */
+        get: operations["getRecheckProgress"];
         put?: never;
         /** Check a site now */
         post: operations["recheckTarget"];
@@ -1084,6 +1085,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Objections to findings: undecided ones by term, then the newest decisions */
+        get: operations["listObjections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org-units/{id}/objections/{objection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One objection, with what was found before it and by its recheck */
+        get: operations["getObjection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org-units/{id}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dispute a finding of a site, which queues a recheck, or ask to mute it for a time */
+        post: operations["openObjection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org-units/{id}/objections/{objection_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grant or reject an objection; who opened it does not decide it */
+        post: operations["decideObjection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org-units/{id}/objections/{objection_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file that was sent with an objection; that it was shown is written down */
+        get: operations["getObjectionFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the one who asks has to do and by when, by its roles and where it holds them */
+        get: operations["listTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/indicators": {
         parameters: {
             query?: never;
@@ -1276,7 +1379,7 @@ export interface components {
              * @enum {unknown}
              */
             state: "complete" | "second_factor" | "enrol_second_factor";
-            capabilities: ("public" | "session" | "signed_in" | "registry:read" | "registry:write" | "sites:read" | "sites:recheck" | "sites:check" | "pictures:read" | "objections:open" | "objections:decide" | "indicators:read" | "imports:read" | "imports:write" | "collectors:read" | "users:manage" | "tokens:manage" | "audit:read" | "collect")[];
+            capabilities: ("public" | "session" | "signed_in" | "registry:read" | "registry:write" | "sites:read" | "sites:recheck" | "sites:check" | "pictures:read" | "objections:read" | "objections:open" | "objections:decide" | "indicators:read" | "imports:read" | "imports:write" | "collectors:read" | "users:manage" | "tokens:manage" | "audit:read" | "collect")[];
             grants: components["schemas"]["SessionGrant"][];
         };
         SessionView: {
@@ -1872,6 +1975,23 @@ export interface components {
         RecheckAnswer: {
             /** @description Rows of work that are due now */
             queued: number;
+        };
+        RecheckProgress: {
+            works: {
+                /** @enum {unknown} */
+                kind: "site_check" | "site_audit";
+                /**
+                 * @description idle: the last one is done, and none is due
+                 * @enum {unknown}
+                 */
+                state: "queued" | "running" | "idle";
+            }[];
+            last_checked_at: string | null;
+            last_verdict_at: string | null;
+            verdict: ("works" | "does_not_work" | "cannot_tell" | "blocks_robots") | null;
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            last_audited_at: string | null;
+            audit_outcome: ("audited" | "not_allowed" | "unreachable" | "cannot_tell") | null;
         };
         CauseEntry: {
             /** @enum {unknown} */
@@ -2653,6 +2773,205 @@ export interface components {
         EditAnswer: {
             change_set_no: number;
         };
+        ObjectionEntry: {
+            /**
+             * @description dispute: the finding is wrong; mute: it should not count for a time
+             * @enum {unknown}
+             */
+            kind: "dispute" | "mute";
+            /** @description UUID in lower case */
+            target_id: string;
+            /** @enum {unknown} */
+            finding: "availability" | "certificate" | "subsection";
+            subsection: ("common" | "struct" | "document" | "education" | "eduStandarts" | "managers" | "employees" | "objects" | "grants" | "paid_edu" | "budget" | "vacant" | "inter" | "catering" | "ovz") | null;
+            incident_id: number | null;
+            reason: string;
+            asked_until: string | null;
+            file: {
+                name: string;
+                /** @description PDF, PNG or JPEG, at most 5 MiB */
+                base64: string;
+            } | null;
+        };
+        ObjectionOpened: {
+            /** @description UUID in lower case */
+            objection_id: string;
+            /** @description Calendar day, YYYY-MM-DD */
+            due_on: string;
+            change_set_no: number;
+        };
+        DecisionEntry: {
+            /** @enum {unknown} */
+            outcome: "granted" | "rejected";
+            reason: string;
+            valid_from: string | null;
+            valid_to: string | null;
+        };
+        DecisionAnswer: {
+            change_set_no: number;
+        };
+        ObjectionRow: {
+            /** @description UUID in lower case */
+            objection_id: string;
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            org_unit_name: string;
+            municipality_name: string | null;
+            /** @description UUID in lower case */
+            target_id: string;
+            host: string;
+            /** @enum {unknown} */
+            kind: "dispute" | "mute";
+            /** @enum {unknown} */
+            finding: "availability" | "certificate" | "subsection";
+            subsection: ("common" | "struct" | "document" | "education" | "eduStandarts" | "managers" | "employees" | "objects" | "grants" | "paid_edu" | "budget" | "vacant" | "inter" | "catering" | "ovz") | null;
+            incident_id: number | null;
+            /** @description Region's day since which the finding holds */
+            seen_from: string;
+            seen: {
+                /** @description Instant in UTC, RFC 3339, ends in Z */
+                at: string;
+                /** @description Verdict; valid, invalid or none of a certificate; presence of a subsection */
+                outcome: string;
+                detail: string | null;
+            } | null;
+            reason: string;
+            asked_until: string | null;
+            file_name: string | null;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            opened_at: string;
+            opened_by: string;
+            /** @description The one who asks opened it, and so does not decide it */
+            is_own: boolean;
+            /** @description Last day to decide it */
+            due_on: string;
+            term: {
+                /** @enum {unknown} */
+                state: "running" | "due_today" | "overdue" | "kept" | "late";
+                /** @description Left to the last day, or past it */
+                working_days: number;
+            };
+            /** @enum {unknown} */
+            state: "open" | "granted" | "rejected";
+            /** @description Days of a grant, unless others are set */
+            proposed: {
+                /** @description Calendar day, YYYY-MM-DD */
+                valid_from: string;
+                /** @description Calendar day, YYYY-MM-DD */
+                valid_to: string;
+            };
+            recheck: {
+                /** @enum {unknown} */
+                state: "queued" | "running" | "done" | "missed";
+                observed_at: string | null;
+                outcome: string | null;
+                detail: string | null;
+                measurement_id: string | null;
+            } | null;
+            decision: {
+                /** @enum {unknown} */
+                outcome: "granted" | "rejected";
+                reason: string;
+                /** @description Instant in UTC, RFC 3339, ends in Z */
+                decided_at: string;
+                decided_by: string;
+                valid_from: string | null;
+                valid_to: string | null;
+                /** @description Takes its finding out of the indicators on the day of the answer */
+                is_in_force: boolean;
+            } | null;
+        };
+        ObjectionList: {
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            rows: components["schemas"]["ObjectionRow"][];
+        };
+        ObjectionEvidence: {
+            url: string | null;
+            findings: {
+                grade: string;
+                headline: string;
+                seen: string | null;
+            }[];
+            pages: {
+                /** @description UUID in lower case */
+                evidence_id: string;
+                url: string;
+            }[];
+        };
+        ObjectionCard: {
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            objection: components["schemas"]["ObjectionRow"];
+            before: components["schemas"]["ObjectionEvidence"];
+            after: components["schemas"]["ObjectionEvidence"];
+        };
+        SchoolTask: {
+            /** @enum {unknown} */
+            finding: "availability" | "certificate" | "subsection";
+            subsection: ("common" | "struct" | "document" | "education" | "eduStandarts" | "managers" | "employees" | "objects" | "grants" | "paid_edu" | "budget" | "vacant" | "inter" | "catering" | "ovz") | null;
+            subsection_title: string | null;
+            /** @description Verdict; invalid or none of a certificate; presence of a subsection */
+            outcome: string;
+            cause: ("dns_not_found" | "dns_failed" | "dns_timeout" | "url_invalid" | "address_not_public" | "connect_refused" | "connect_reset" | "connect_timeout" | "connect_unreachable" | "tls_timeout" | "tls_handshake_failed" | "tls_expired" | "tls_not_yet_valid" | "tls_name_mismatch" | "tls_self_signed" | "tls_untrusted_root" | "tls_national_root" | "tls_incomplete_chain" | "tls_certificate_invalid" | "first_byte_timeout" | "body_timeout" | "total_timeout" | "response_cut" | "protocol_error" | "http_client_error" | "http_server_error" | "http_unexpected_status" | "redirect_loop" | "redirect_too_many" | "redirect_invalid" | "headers_too_large" | "too_large" | "encoding_broken" | "not_a_page" | "empty_page" | "placeholder_parked" | "placeholder_hoster" | "placeholder_repair" | "script_shell" | "parse_failed" | "challenge" | "captcha" | "refused_to_robot" | "own_link_down" | "vantages_disagree" | "attempts_disagree") | null;
+            violations: number;
+            headline: string | null;
+            asks: string | null;
+            source: string | null;
+            remedy: string | null;
+            /** @description Day since which it was found */
+            since: string;
+            /** @description Last day to mend it */
+            mend_by: string;
+        };
+        SchoolTasks: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            short_name: string;
+            /** @description UUID in lower case */
+            target_id: string;
+            url: string;
+            host: string;
+            verdict: ("works" | "does_not_work" | "cannot_tell" | "blocks_robots") | null;
+            last_checked_at: string | null;
+            last_audited_at: string | null;
+            findings: components["schemas"]["SchoolTask"][];
+        };
+        MunicipalityTasks: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            short_name: string;
+            /** @description Sites that should have reported */
+            expected: number;
+            reported: number;
+            unreported: {
+                /** @description Own stable number of an org unit */
+                org_unit_id: number;
+                short_name: string;
+                /** @enum {unknown} */
+                reason: "no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed" | "muted" | "disputed";
+            }[];
+            deviating: {
+                /** @description Own stable number of an org unit */
+                org_unit_id: number;
+                short_name: string;
+                /** @description Codes of indicators */
+                indicators: string[];
+            }[];
+        };
+        Tasks: {
+            /** @description Calendar day, YYYY-MM-DD */
+            today: string;
+            /** @description Working days to mend a finding */
+            mend_term_days: number;
+            /** @description Sites of own schools */
+            schools: components["schemas"]["SchoolTasks"][];
+            municipalities: components["schemas"]["MunicipalityTasks"][];
+            /** @description Decides objections */
+            may_decide: boolean;
+            /** @description Undecided, by term, and lately decided ones */
+            objections: components["schemas"]["ObjectionRow"][];
+        };
         IndicatorCard: {
             code: string;
             texts: {
@@ -2700,7 +3019,7 @@ export interface components {
         };
         ExclusionReason: {
             /** @enum {unknown} */
-            code: "no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed";
+            code: "no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed" | "muted" | "disputed";
             /**
              * @description What it does to coverage
              * @enum {unknown}
@@ -2725,7 +3044,7 @@ export interface components {
             reported: number;
             excluded: {
                 /** @enum {unknown} */
-                reason: "no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed";
+                reason: "no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed" | "muted" | "disputed";
                 units: number;
             }[];
             observed_at: string | null;
@@ -2806,8 +3125,19 @@ export interface components {
             url: string | null;
             numerator: number | null;
             denominator: number | null;
-            excluded_reason: ("no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed") | null;
+            excluded_reason: ("no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed" | "muted" | "disputed") | null;
             observed_at: string | null;
+            objection: {
+                /** @description UUID in lower case */
+                objection_id: string;
+                /** @enum {unknown} */
+                kind: "dispute" | "mute";
+                /**
+                 * @description open: it counts as before until it is decided
+                 * @enum {unknown}
+                 */
+                state: "open" | "granted";
+            } | null;
         };
         IndicatorLineage: {
             /** @description Code */
@@ -4758,6 +5088,58 @@ export interface operations {
             };
             /** @description Default Response */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getRecheckProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                org_unit_id: number;
+                /** @description UUID in lower case */
+                target_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecheckProgress"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6755,6 +7137,382 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listObjections: {
+        parameters: {
+            query?: {
+                /** @description As known on, RFC 3339; absent: known now */
+                known_at?: string;
+                state?: "open" | "granted" | "rejected";
+                kind?: "dispute" | "mute";
+                /** @description Own stable number of an org unit */
+                org_unit_id?: number;
+                /** @description Default 200 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectionList"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getObjection: {
+        parameters: {
+            query?: {
+                /** @description As known on, RFC 3339; absent: known now */
+                known_at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                id: number;
+                /** @description UUID in lower case */
+                objection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectionCard"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    openObjection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectionEntry"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectionOpened"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    decideObjection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                id: number;
+                /** @description UUID in lower case */
+                objection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionEntry"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionAnswer"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getObjectionFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                id: number;
+                /** @description UUID in lower case */
+                objection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "image/png": string;
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tasks"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

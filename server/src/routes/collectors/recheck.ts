@@ -3,8 +3,8 @@ import type { AuditAuthor } from '../../db/audit-author.ts'
 import { insertAuditEvent } from '../../db/insert-audit-event.ts'
 import type { DB } from '../../db/schema.gen.ts'
 import { CodedError } from '../../errors.ts'
+import { makeWorkDue } from '../../ingest/recheck-work.ts'
 
-const RECHECK_PRIORITY = 2
 const AGAIN_AFTER_S = 60
 
 interface RecheckRequest {
@@ -22,15 +22,8 @@ export async function queueRecheck(db: Kysely<DB>, request: RecheckRequest): Pro
   const { org_unit_id, target_id, by } = request
   const subject = `target ${target_id}`
   return db.transaction().execute(async (tx) => {
-    const work = await tx
-      .selectFrom('due_work')
-      .where('org_unit_id', '=', org_unit_id)
-      .where('target_id', '=', target_id)
-      .select('work_id')
-      .orderBy('work_id')
-      .forUpdate()
-      .execute()
-    if (work.length === 0) {
+    const queued = await makeWorkDue(tx, org_unit_id, target_id)
+    if (queued === 0) {
       throw new CodedError('EDU_TARGET_NOT_FOUND', 'У организации нет такого адреса', { org_unit_id, target_id })
     }
     const recent = await tx
@@ -45,18 +38,7 @@ export async function queueRecheck(db: Kysely<DB>, request: RecheckRequest): Pro
         retry_after_s: AGAIN_AFTER_S,
       })
     }
-    const queued = await tx
-      .updateTable('due_work')
-      .set({ due_at: sql<Date>`clock_timestamp()`, priority: RECHECK_PRIORITY })
-      .where(
-        'work_id',
-        'in',
-        work.map((row) => row.work_id),
-      )
-      .returning('work_id')
-      .execute()
-    const detail = { queued: queued.length }
-    await insertAuditEvent(tx, { by, category: 'data', action: 'recheck', subject, org_unit_id, detail })
-    return queued.length
+    await insertAuditEvent(tx, { by, category: 'data', action: 'recheck', subject, org_unit_id, detail: { queued } })
+    return queued
   })
 }

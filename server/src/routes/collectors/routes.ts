@@ -23,6 +23,7 @@ import { ingestBatch } from '../../ingest/ingest-batch.ts'
 import { leaseWork } from './leases.ts'
 import { returnLeases } from './return-leases.ts'
 import { findCollection } from './queries.ts'
+import { findRecheckProgress } from './recheck-progress.ts'
 import { queueRecheck } from './recheck.ts'
 import {
   CheckSchedule,
@@ -31,6 +32,7 @@ import {
   CollectorsQuery,
   RecheckAnswer,
   RecheckParams,
+  RecheckProgress,
   WorkQueue,
 } from './schemas.ts'
 
@@ -40,7 +42,7 @@ const DEFAULT_WINDOW_HOURS = 1
 const SCHEMAS = [
   ...[CollectorIdentity, Lease, LeaseRequest, LeaseAnswer, WitnessReport, CollectorHealth, Batch, BatchAnswer],
   ...[LeaseReturn, LeaseReturnAnswer],
-  ...[SiteCheck, SiteAudit, CollectorRow, WorkQueue, CheckSchedule, CollectorsOverview, RecheckAnswer],
+  ...[SiteCheck, SiteAudit, CollectorRow, WorkQueue, CheckSchedule, CollectorsOverview, RecheckAnswer, RecheckProgress],
 ]
 
 /** A token speaks for one collector at one vantage. @throws EDU_FORBIDDEN for another one's name */
@@ -143,8 +145,12 @@ function serveOverview(app: FastifyInstance, settings: Settings): void {
       }
     },
   )
+}
+
+function serveRechecks(app: FastifyInstance): void {
+  const path = '/api/v1/targets/:org_unit_id/:target_id/recheck'
   app.post<{ Params: RecheckParams }>(
-    '/api/v1/targets/:org_unit_id/:target_id/recheck',
+    path,
     {
       config: { capability: 'sites:recheck' },
       schema: {
@@ -160,6 +166,23 @@ function serveOverview(app: FastifyInstance, settings: Settings): void {
       return { queued: await queueRecheck(app.db, { ...params, by: author }) }
     },
   )
+  app.get<{ Params: RecheckParams }>(
+    path,
+    {
+      config: { capability: 'sites:recheck' },
+      schema: {
+        operationId: 'getRecheckProgress',
+        summary: 'Whether checks of a site are queued or running, and what the newest ones said',
+        tags: ['sites'],
+        params: RecheckParams,
+        response: { 200: { $ref: 'RecheckProgress#' }, 404: { $ref: 'ErrorBody#' } },
+      },
+    },
+    async ({ params, scope }) => {
+      await requireCoveredUnit(app.db, scope, params.org_unit_id)
+      return findRecheckProgress(app.db, params)
+    },
+  )
 }
 
 /** What collectors speak with, and what people see of collectors. */
@@ -169,6 +192,7 @@ export default fp<Settings>(
     serveWork(app, settings)
     serveReturns(app)
     serveOverview(app, settings)
+    serveRechecks(app)
     done()
   },
   { name: 'collectors', dependencies: ['database', 'error-body', 'metrics'] },

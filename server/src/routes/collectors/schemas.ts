@@ -1,5 +1,16 @@
 import Type from 'typebox'
-import { Instant, literalUnion, nullable, OrgUnitId, Uuid, WORK_KINDS } from '../../contract/index.ts'
+import {
+  AUDIT_OUTCOMES,
+  Instant,
+  literalUnion,
+  nullable,
+  OrgUnitId,
+  SITE_CAUSE_CODES,
+  SITE_VERDICTS,
+  Uuid,
+  WORK_KINDS,
+} from '../../contract/index.ts'
+import { RECHECK_STATES } from '../../ingest/recheck-work.ts'
 
 const count = Type.Integer({ minimum: 0 })
 
@@ -73,4 +84,22 @@ export type RecheckParams = Type.Static<typeof RecheckParams>
 export const RecheckAnswer = Type.Object(
   { queued: Type.Integer({ minimum: 1, description: 'Rows of work that are due now' }) },
   { $id: 'RecheckAnswer' },
+)
+
+export const RecheckProgress = Type.Object(
+  {
+    works: Type.Array(
+      Type.Object({
+        kind: literalUnion(['site_check', 'site_audit']),
+        state: literalUnion(RECHECK_STATES, 'idle: the last one is done, and none is due'),
+      }),
+    ),
+    last_checked_at: nullable(Instant),
+    last_verdict_at: nullable(Instant),
+    verdict: nullable(literalUnion(SITE_VERDICTS)),
+    cause: nullable(literalUnion(SITE_CAUSE_CODES)),
+    last_audited_at: nullable(Instant),
+    audit_outcome: nullable(literalUnion(AUDIT_OUTCOMES)),
+  },
+  { $id: 'RecheckProgress' },
 )

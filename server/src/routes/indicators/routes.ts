@@ -10,6 +10,7 @@ import { findStandpoint, placeIndicator, type EvaluationRequest } from '../../in
 import { EXCLUSION_CODES, EXCLUSIONS } from '../../indicators/exclusions.ts'
 import { readLineage } from '../../indicators/lineage.ts'
 import { findIndicator, INDICATORS } from '../../indicators/list.ts'
+import { withObjections } from '../../indicators/unit-objections.ts'
 import { headOf } from './answers.ts'
 import { indicatorTable } from './export-rows.ts'
 import { overviewOf } from './overview.ts'
@@ -108,7 +109,9 @@ function serveLineage(app: FastifyInstance, { time_zone }: IndicatorOptions): vo
     async ({ params, query, scope }) => {
       const { standpoint, placed } = await placeAt(app, params.code, { ...query, scope, time_zone })
       const page = { part: query.part, limit: query.limit ?? DEFAULT_PAGE, offset: query.offset ?? 0 }
-      return { ...headOf(standpoint, placed), ...(await readLineage(app.db, placed.indicator, placed.context, page)) }
+      const lineage = await readLineage(app.db, placed.indicator, placed.context, page)
+      const rows = await withObjections(app.db, placed.indicator, placed.context, lineage.rows)
+      return { ...headOf(standpoint, placed), ...lineage, rows }
     },
   )
   app.get<{ Params: IndicatorParams; Querystring: FactsQuery }>(

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { Day, FOUNDER_KINDS, Instant, literalUnion, nullable, Offset, OrgUnitId, Uuid } from '../../contract/index.ts'
+import { OBJECTION_KINDS } from '../../domain/objections.ts'
 import { PERIOD_KINDS } from '../../domain/periods.ts'
 import { REFUSALS } from '../../domain/ratio.ts'
 import { EXCLUSION_CODES } from '../../indicators/exclusions.ts'
@@ -131,6 +132,13 @@ const LineageUnit = Type.Object(
     denominator: sum,
     excluded_reason: nullable(literalUnion(EXCLUSION_CODES)),
     observed_at: instant,
+    objection: nullable(
+      Type.Object({
+        objection_id: Uuid,
+        kind: literalUnion(OBJECTION_KINDS),
+        state: literalUnion(['open', 'granted'], 'open: it counts as before until it is decided'),
+      }),
+    ),
   },
   { $id: 'LineageUnit' },
 )

@@ -139,8 +139,14 @@ export default {
     line: '{day}, {person}',
     picture: 'Screenshot: {day}, {person}',
   },
-  recheck: 'Check now',
-  recheck_queued: 'Queued',
+  recheck_stage: {
+    idle: 'Check now',
+    sending: 'Being queued',
+    queued: 'Queued',
+    running: 'Being checked',
+    done: 'Check now',
+  },
+  recheck_result: 'Checked {when}: {verdict}',
   recheck_failed: 'Failed: {message}',
   structure: {
     title: 'Branches and buildings: {count}',

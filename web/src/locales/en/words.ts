@@ -30,6 +30,7 @@ export default {
     certificate_invalid: 'Certificate is not valid',
     no_certificate: 'No certificate',
   },
+  certificate_state: { valid: 'Valid', invalid: 'Not valid', none: 'No HTTPS' },
   hours: { counted: 'Hours counted', cannot_tell: 'Cannot tell', excluded: 'Excluded' },
   status: {
     works: 'works',

@@ -138,8 +138,14 @@ export default {
     line: '{day}, {person}',
     picture: 'Снимок экрана: {day}, {person}',
   },
-  recheck: 'Проверить сейчас',
-  recheck_queued: 'Поставлено в очередь',
+  recheck_stage: {
+    idle: 'Проверить сейчас',
+    sending: 'Ставится в очередь',
+    queued: 'В очереди',
+    running: 'Проверяется',
+    done: 'Проверить сейчас',
+  },
+  recheck_result: 'Проверено {when}: {verdict}',
   recheck_failed: 'Не удалось: {message}',
   structure: {
     title: 'Филиалы и здания: {count}',

@@ -35,6 +35,7 @@ export default {
     certificate_invalid: 'Сертификат не действует',
     no_certificate: 'Сертификата нет',
   },
+  certificate_state: { valid: 'Действует', invalid: 'Не действует', none: 'Без HTTPS' },
   hours: { counted: 'Часы учтены', cannot_tell: 'Установить нельзя', excluded: 'Исключено' },
   status: {
     works: 'работает',
