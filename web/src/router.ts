@@ -1,16 +1,66 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { decidePage } from './decide-page.ts'
+import type { Capability } from './api/schemas.ts'
+import { useSessionStore } from './stores/session.ts'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Also for whoever is not signed in. */
+    isOpen?: boolean
+    /** What a person needs to be able to do. */
+    capability?: Capability
+  }
+}
 
 /** One line a page; pages load when they are first opened. */
-export const routes: RouteRecordRaw[] = [
-  { path: '/', redirect: (to) => ({ name: 'sites', query: to.query }) },
-  { path: '/schools', name: 'schools', component: () => import('./pages/SchoolsPage.vue') },
-  { path: '/schools/:id(\\d+)', name: 'school', component: () => import('./pages/SchoolPage.vue') },
-  { path: '/sites', name: 'sites', component: () => import('./pages/SitesPage.vue') },
-  { path: '/collectors', name: 'collectors', component: () => import('./pages/CollectorsPage.vue') },
-  { path: '/:rest(.*)*', name: 'not-found', component: () => import('./pages/NotFoundPage.vue') },
+const pages: RouteRecordRaw[] = [
+  { path: '', redirect: (to) => ({ name: 'sites', query: to.query }) },
+  {
+    path: 'schools',
+    name: 'schools',
+    component: () => import('./pages/SchoolsPage.vue'),
+    meta: { capability: 'registry:read' },
+  },
+  {
+    path: 'schools/:id(\\d+)',
+    name: 'school',
+    component: () => import('./pages/SchoolPage.vue'),
+    meta: { capability: 'registry:read' },
+  },
+  {
+    path: 'sites',
+    name: 'sites',
+    component: () => import('./pages/SitesPage.vue'),
+    meta: { capability: 'sites:read' },
+  },
+  {
+    path: 'collectors',
+    name: 'collectors',
+    component: () => import('./pages/CollectorsPage.vue'),
+    meta: { capability: 'collectors:read' },
+  },
+  { path: 'account', name: 'account', component: () => import('./pages/AccountPage.vue') },
+  { path: ':rest(.*)*', name: 'not-found', component: () => import('./pages/NotFoundPage.vue') },
+]
+
+const routes: RouteRecordRaw[] = [
+  { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignInPage.vue'), meta: { isOpen: true } },
+  {
+    path: '/sign-in/link',
+    name: 'sign-in-link',
+    component: () => import('./pages/SignInLinkPage.vue'),
+    meta: { isOpen: true },
+  },
+  { path: '/', component: () => import('./AppFrame.vue'), children: pages },
 ]
 
 export const router = createRouter({ history: createWebHistory(), routes })
+
+router.beforeEach(async (to) => {
+  const session = useSessionStore()
+  await session.ensureLoaded()
+  return session.isUnreachable ? false : decidePage(session.holder !== null, to)
+})
 
 // A new page starts at its top; on Back the browser itself returns to the place; a change of filters keeps it.
 let isReturning = false

@@ -1,12 +1,30 @@
+import account from './en/account.ts'
 import collectors from './en/collectors.ts'
 import frame from './en/frame.ts'
 import human_check from './en/human-check.ts'
 import lineage from './en/lineage.ts'
 import parts from './en/parts.ts'
+import problems from './en/problems.ts'
 import school from './en/school.ts'
 import schools from './en/schools.ts'
+import second_factor from './en/second-factor.ts'
+import sign_in from './en/sign-in.ts'
 import sites from './en/sites.ts'
 import words from './en/words.ts'
 import type { MessageTree } from './message-tree.ts'
 
-export default { collectors, frame, human_check, lineage, parts, school, schools, sites, words } satisfies MessageTree
+export default {
+  account,
+  collectors,
+  frame,
+  human_check,
+  lineage,
+  parts,
+  problems,
+  school,
+  schools,
+  second_factor,
+  sign_in,
+  sites,
+  words,
+} satisfies MessageTree

@@ -21,6 +21,7 @@ export default {
   where_from: 'Where the number comes from',
   copy_link: 'Copy link',
   copied: 'Link copied',
+  copied_text: 'Copied',
   all: 'All',
   search: 'Search',
   too_little: 'Too little data',

@@ -21,6 +21,7 @@ export default {
   where_from: 'Откуда число',
   copy_link: 'Скопировать ссылку',
   copied: 'Ссылка скопирована',
+  copied_text: 'Скопировано',
   all: 'Все',
   search: 'Поиск',
   too_little: 'Мало данных',
