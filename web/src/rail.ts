@@ -12,7 +12,10 @@ const RAIL = [
   { group: 'data', pages: [{ name: 'collectors', capability: 'collectors:read' }] },
   {
     group: 'administration',
-    pages: [],
+    pages: [
+      { name: 'users', capability: 'users:manage' },
+      { name: 'tokens', capability: 'tokens:manage' },
+    ],
   },
 ] as const
 

@@ -40,6 +40,18 @@ const pages: RouteRecordRaw[] = [
     meta: { capability: 'collectors:read' },
   },
   { path: 'account', name: 'account', component: () => import('./pages/AccountPage.vue') },
+  {
+    path: 'admin/users',
+    name: 'users',
+    component: () => import('./pages/UsersPage.vue'),
+    meta: { capability: 'users:manage' },
+  },
+  {
+    path: 'admin/tokens',
+    name: 'tokens',
+    component: () => import('./pages/TokensPage.vue'),
+    meta: { capability: 'tokens:manage' },
+  },
   { path: ':rest(.*)*', name: 'not-found', component: () => import('./pages/NotFoundPage.vue') },
 ]
 

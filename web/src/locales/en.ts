@@ -10,6 +10,8 @@ import schools from './en/schools.ts'
 import second_factor from './en/second-factor.ts'
 import sign_in from './en/sign-in.ts'
 import sites from './en/sites.ts'
+import tokens from './en/tokens.ts'
+import users from './en/users.ts'
 import words from './en/words.ts'
 import type { MessageTree } from './message-tree.ts'
 
@@ -26,5 +28,7 @@ export default {
   second_factor,
   sign_in,
   sites,
+  tokens,
+  users,
   words,
 } satisfies MessageTree

@@ -10,6 +10,8 @@ import schools from './ru/schools.ts'
 import second_factor from './ru/second-factor.ts'
 import sign_in from './ru/sign-in.ts'
 import sites from './ru/sites.ts'
+import tokens from './ru/tokens.ts'
+import users from './ru/users.ts'
 import words from './ru/words.ts'
 
 export default {
@@ -25,5 +27,7 @@ export default {
   second_factor,
   sign_in,
   sites,
+  tokens,
+  users,
   words,
 }
