@@ -1,5 +1,6 @@
 import { inject } from 'vitest'
 import { SESSION_COOKIE } from '../../server/src/plugins/access.ts'
+import { headersOf } from '../factories/people.ts'
 
 export const demoUrl = inject('demoUrl')
 const headers = { cookie: `${SESSION_COOKIE}=${inject('demoSession')}` }
@@ -9,6 +10,25 @@ export async function readApi<Answer>(path: string): Promise<Answer> {
   const answer = await fetch(`${demoUrl}/api/v1${path}`, { headers })
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}`)
   return (await answer.json()) as Answer
+}
+
+/** Sends a command as one of our own pages does. @returns the answer's body; undefined for none */
+export async function commandApi<Answer = unknown>(
+  session: string,
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: object,
+): Promise<Answer> {
+  const answer = await fetch(`${demoUrl}/api/v1${path}`, {
+    method,
+    headers: {
+      ...headersOf(session),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`)
+  return (answer.status === 204 ? undefined : await answer.json()) as Answer
 }
 
 interface AuditedSite {

@@ -19,16 +19,17 @@ export interface OpenPage {
   close: () => Promise<void>
 }
 
-/** A page as the ministry's analyst sees it. */
+/** Opens a page as the ministry's analyst. */
 export function openPage(browser: Browser, url: string, width: number, theme: Theme): Promise<OpenPage> {
-  return openPageAs(browser, inject('demoSession'), { url, width, theme })
+  return openPageAs(browser, inject('demoSession'), url, { width, theme })
 }
 
-/** A page as somebody else sees it. @param session secret of a session, as `signInToDemo` gives it */
+/** Opens a page in a browser of its own. @param session secret of a session; null: nobody is signed in */
 export async function openPageAs(
   browser: Browser,
-  session: string,
-  { url, width, theme }: { url: string; width: number; theme: Theme },
+  session: string | null,
+  url: string,
+  { width, theme }: { width: number; theme: Theme } = { width: 1280, theme: 'light' },
 ): Promise<OpenPage> {
   const context = await browser.newContext({
     viewport: { width, height: HEIGHT },
@@ -37,7 +38,13 @@ export async function openPageAs(
     locale: 'ru-RU',
     timezoneId: 'Europe/Saratov',
   })
-  await context.addCookies([{ name: SESSION_COOKIE, value: session, url, sameSite: 'Strict' }])
+  if (session !== null) {
+    // Of the whole server: with the page's own address it would count for the addresses beside the page alone.
+    const { origin } = new URL(url)
+    await context.addCookies([
+      { name: SESSION_COOKIE, value: session, url: origin, httpOnly: true, sameSite: 'Strict' },
+    ])
+  }
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 
 function open(login: Login, path: string, width = 1280, theme: 'light' | 'dark' = 'light') {
-  return openPageAs(browser, sessions.get(login) ?? '', { url: demoUrl + path, width, theme })
+  return openPageAs(browser, sessions.get(login) ?? '', demoUrl + path, { width, theme })
 }
 
 describe('the first screen', () => {

@@ -35,7 +35,9 @@ export function setAsideOn(db: ReadExecutor, view: RegistryView) {
       reasonOf('availability').as('availability_reason'),
       reasonOf('certificate').as('certificate_reason'),
       reasonOf('subsection').as('section_reason'),
-      sql<number | null>`bit_or(${bitOfSubsection('granted.subsection')}) filter (where granted.finding = 'subsection')`.as(
+      sql<
+        number | null
+      >`bit_or(${bitOfSubsection('granted.subsection')}) filter (where granted.finding = 'subsection')`.as(
         'set_aside_bits',
       ),
     ])

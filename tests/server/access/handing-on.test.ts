@@ -89,7 +89,10 @@ describe('an administrator of a part of the region', () => {
 
   it('sees and takes back only the grants that lie within', async () => {
     const both = await person(specialist(volsk), specialist(engels))
-    const rows = (await call(local, 'GET', '/users')).body['rows'] as { user_id: number; grants: { grant_id: number }[] }[]
+    const rows = (await call(local, 'GET', '/users')).body['rows'] as {
+      user_id: number
+      grants: { grant_id: number }[]
+    }[]
     const seen = rows.find((row) => row.user_id === both.user_id)?.grants ?? []
     const all = await listHeldGrants(test.database.db, both.user_id, TODAY)
     expect(seen.map((row) => row.grant_id)).toEqual([all[0]?.grant_id])
@@ -143,19 +146,22 @@ describe('a stand-in', () => {
     expect((await call(chief, 'POST', `/users/${third.user_id}/grants`, standIn(other))).status).toBe(400)
   })
 
-  it.each(['revoked', 'ended', 'disabled'] as const)('loses the right when that of the absent one is %s', async (end) => {
-    const absent = await person(specialist(volsk))
-    const other = await person()
-    await call(chief, 'POST', `/users/${other.user_id}/grants`, standIn(absent))
-    const { db } = test.database
-    if (end === 'disabled') {
-      await db.updateTable('app_user').set({ is_disabled: true }).where('user_id', '=', absent.user_id).execute()
-    } else {
-      const over = end === 'revoked' ? { revoked_at: new Date(), revoked_by: 'test' } : { valid_to: YESTERDAY }
-      await db.updateTable('user_grant').set(over).where('user_id', '=', absent.user_id).execute()
-    }
-    expect(await listHeldGrants(db, other.user_id, TODAY)).toEqual([])
-  })
+  it.each(['revoked', 'ended', 'disabled'] as const)(
+    'loses the right when that of the absent one is %s',
+    async (end) => {
+      const absent = await person(specialist(volsk))
+      const other = await person()
+      await call(chief, 'POST', `/users/${other.user_id}/grants`, standIn(absent))
+      const { db } = test.database
+      if (end === 'disabled') {
+        await db.updateTable('app_user').set({ is_disabled: true }).where('user_id', '=', absent.user_id).execute()
+      } else {
+        const over = end === 'revoked' ? { revoked_at: new Date(), revoked_by: 'test' } : { valid_to: YESTERDAY }
+        await db.updateTable('user_grant').set(over).where('user_id', '=', absent.user_id).execute()
+      }
+      expect(await listHeldGrants(db, other.user_id, TODAY)).toEqual([])
+    },
+  )
 })
 
 describe('the last administrator', () => {
@@ -216,7 +222,11 @@ describe('a token', () => {
     ...{ valid_from: TODAY, valid_to: null, ...change },
   })
   async function issue(change: object = {}) {
-    return (await call(chief, 'POST', '/tokens', entry(change))).body as { token: string; token_id: number; prefix: string }
+    return (await call(chief, 'POST', '/tokens', entry(change))).body as {
+      token: string
+      token_id: number
+      prefix: string
+    }
   }
   const use = async (token: string) =>
     (await test.app.inject({ url: '/api/v1/territories', headers: { authorization: `Bearer ${token}` } })).statusCode

@@ -77,11 +77,7 @@ const figures = (path: string): Expectation => ({
   about: ({ school_id }) => get(`${path}?territory_id=${school_id}`),
   others: 'hidden',
 })
-const ofImport = (
-  may: readonly SubjectName[],
-  path: string,
-  payload?: () => object,
-): Expectation => ({
+const ofImport = (may: readonly SubjectName[], path: string, payload?: () => object): Expectation => ({
   may,
   about: ({ import_id }) => ({ path: `/imports/${import_id}${path}`, ...(payload ? { payload: payload() } : {}) }),
   others: 'hidden',

@@ -62,10 +62,7 @@ export async function createSubjects({ client, region_id, own }: TwoMunicipaliti
   const tokens = new Map<SubjectName, Headers>([
     // The collector that parsed the imports of both municipalities.
     ['collector_token', await client.headersFor('/api/v1/leases')],
-    [
-      'other_collector_token',
-      bearer(await issueCollectorToken(db, { name: 'other', vantage: 'local' }, RIGHTS_SINCE)),
-    ],
+    ['other_collector_token', bearer(await issueCollectorToken(db, { name: 'other', vantage: 'local' }, RIGHTS_SINCE))],
     ['school_token', bearer(await issue('school', school))],
     ['upload_token', bearer(await issue('upload', town))],
     ['export_token', bearer(await issue('export', town))],

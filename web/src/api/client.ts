@@ -9,25 +9,37 @@ export class ApiProblem extends Error {
   override readonly name = 'ApiProblem'
   readonly code: string | null
   readonly status: number | null
-  /** Place of the fault in what was sent, as a JSON pointer ("/person"); null when the API named none. */
-  readonly path: string | null
+  /** What the API says beside the code: a waiting time, what is wrong with a password. */
+  readonly details: Readonly<Record<string, unknown>>
 
   constructor(
     message: string,
     code: string | null,
     status: number | null,
-    options: ErrorOptions & { path?: string | null } = {},
+    options: ErrorOptions & { details?: unknown } = {},
   ) {
     super(message, options)
     this.code = code
     this.status = status
-    this.path = options.path ?? null
+    const { details } = options
+    this.details = typeof details === 'object' && details !== null ? { ...details } : {}
+  }
+
+  /** Place of the fault in what was sent, as a JSON pointer ("/person"); null when the API named none. */
+  get path(): string | null {
+    const { path, field } = this.details
+    if (typeof path === 'string') return path
+    return typeof field === 'string' ? `/${field}` : null
   }
 }
 
-function findPath(details: unknown): string | null {
-  const isPlace = typeof details === 'object' && details !== null && 'path' in details
-  return isPlace && typeof details.path === 'string' ? details.path : null
+/** Codes of requests that were refused because nobody is signed in any more, or not fully. */
+const LOST_SESSION: ReadonlySet<string | null> = new Set(['EDU_UNAUTHENTICATED', 'EDU_SECOND_FACTOR_REQUIRED'])
+let tellLoss: () => void = () => undefined
+
+/** Says whom to tell that the session has ended behind an open page. */
+export function onSessionLoss(tell: () => void): void {
+  tellLoss = tell
 }
 
 interface Answer<T> {
@@ -36,12 +48,25 @@ interface Answer<T> {
   response: Response
 }
 
-/** The body of a successful answer; anything else is thrown as an ApiProblem for the data area to show. */
-export async function readAnswer<T>(answer: Promise<Answer<T>>): Promise<T> {
+async function readSuccess<T>(answer: Promise<Answer<T>>): Promise<T | undefined> {
   const { data, error, response } = await answer.catch((cause: unknown) => {
     throw new ApiProblem('The server did not answer', null, null, { cause })
   })
-  if (data !== undefined) return setNames(data)
-  const path = findPath(error?.details)
-  throw new ApiProblem(error?.message ?? response.statusText, error?.code ?? null, response.status, { path })
+  if (response.ok) return data
+  const code = error?.code ?? null
+  if (LOST_SESSION.has(code)) tellLoss()
+  const details = error?.details
+  throw new ApiProblem(error?.message ?? response.statusText, code, response.status, { details })
+}
+
+/** The body of a successful answer; anything else is thrown as an ApiProblem for the data area to show. */
+export async function readAnswer<T>(answer: Promise<Answer<T>>): Promise<T> {
+  const data = await readSuccess(answer)
+  if (data === undefined) throw new ApiProblem('The answer has no body', null, null)
+  return setNames(data)
+}
+
+/** Waits for a command that answers with nothing; anything but a success is thrown as an ApiProblem. */
+export async function waitUntilDone(answer: Promise<Answer<unknown>>): Promise<void> {
+  await readSuccess(answer)
 }

@@ -1,5 +1,6 @@
 import { computed } from 'vue'
 import { useRoute, useRouter, type LocationQuery, type LocationQueryRaw } from 'vue-router'
+import { useSessionStore } from '../stores/session.ts'
 
 /** What a reader chose once and keeps from page to page; it lives in the URL, so any view is a link. */
 export const KEPT_QUERY_KEYS = ['territory', 'period', 'known_on'] as const
@@ -21,16 +22,19 @@ export function pickKeptQuery(query: LocationQuery): LocationQueryRaw {
 }
 
 /**
- * Territory (id of an org unit, null: the whole region), period (code, null: the current quarter) and the day
+ * Territory (id of an org unit, null: the whole region; without a word in the URL that is the person's own unit, for
+ * whoever does not answer for the region), the same as chosen (null: nothing was), period (code, null: the current quarter) and the day
  * whose end the data are known on (null: now).
  */
 export function useViewContext() {
   const route = useRoute()
   const router = useRouter()
-  const territory = computed(() => {
+  const session = useSessionStore()
+  const chosenTerritory = computed(() => {
     const id = Number(readWord(route.query, 'territory'))
     return Number.isInteger(id) && id > 0 ? id : null
   })
+  const territory = computed(() => chosenTerritory.value ?? session.homeUnit?.org_unit_id ?? null)
   const period = computed(() => readWord(route.query, 'period'))
   const knownOn = computed(() => {
     const word = readWord(route.query, 'known_on')
@@ -45,6 +49,7 @@ export function useViewContext() {
   }
   return {
     territory,
+    chosenTerritory,
     period,
     knownOn,
     chooseTerritory: (id: number | null) => change('territory', id),

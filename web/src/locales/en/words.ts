@@ -1,6 +1,15 @@
 /** Words of the field that several pages share. */
 export default {
   vantage: { saratov: 'Saratov', moscow: 'Moscow' },
+  role: {
+    administrator: 'Administrator',
+    ministry_analyst: 'Ministry analyst',
+    municipal_head: 'Head in a municipality',
+    municipal_specialist: 'Municipal specialist',
+    institute_staff: 'Institute staff',
+    school_operator: 'Staff of an organisation',
+    auditor: 'Auditor, reading only',
+  },
   verdict: {
     works: 'Works',
     does_not_work: 'Does not work',

@@ -1,6 +1,15 @@
 /** Words of the field that several pages share. */
 export default {
   vantage: { saratov: 'Саратов', moscow: 'Москва' },
+  role: {
+    administrator: 'Администратор',
+    ministry_analyst: 'Аналитик министерства',
+    municipal_head: 'Руководитель в муниципалитете',
+    municipal_specialist: 'Специалист муниципалитета',
+    institute_staff: 'Сотрудник СОИРО',
+    school_operator: 'Сотрудник организации',
+    auditor: 'Аудитор, только просмотр',
+  },
   verdict: {
     works: 'Работает',
     does_not_work: 'Не работает',

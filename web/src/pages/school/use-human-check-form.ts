@@ -1,9 +1,9 @@
 import { useQuery, useQueryCache } from '@pinia/colada'
-import { computed, nextTick, ref, useId } from 'vue'
+import { computed, ref } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { ApiProblem } from '../../api/client.ts'
 import { addHumanCheck } from '../../api/commands.ts'
 import { readDictionaries } from '../../api/reads.ts'
+import { useCommandForm } from '../../composables/use-command-form.ts'
 import { useDataArea } from '../../composables/use-data-area.ts'
 import { dayOfInstant } from '../../format/date.ts'
 import { REGION_TIME_ZONE } from '../../format/region-time-zone.ts'
@@ -29,47 +29,27 @@ export function useHumanCheckForm(readPlace: () => { org_unit_id: number; target
   })
   const today = dayOfInstant(new Date(), REGION_TIME_ZONE)
   const draft = ref(createDraft(today))
-  const faults = ref<Partial<Record<DraftField, string | null>>>({})
-  const problem = ref<string | null>(null)
-  const isSending = ref(false)
-  const prefix = useId()
-  const ids = Object.fromEntries(FIELDS.map((field) => [field, `${prefix}-${field}`])) as Record<DraftField, string>
+  const form = useCommandForm(FIELDS)
   /** A subsection without a number is in force no more: its facts belong to another one now. */
   const subsections = computed(() =>
     (dictionaries.data.value?.subsections ?? []).filter(({ number }) => number !== null),
   )
 
-  async function showFaults(found: Partial<Record<DraftField, string>>): Promise<void> {
-    faults.value = found
-    await nextTick()
-    const first = FIELDS.find((field) => found[field] !== undefined)
-    if (first !== undefined) document.getElementById(ids[first])?.focus()
-  }
-
   async function post(): Promise<void> {
     const { org_unit_id, target_id } = readPlace()
-    try {
-      await addHumanCheck(org_unit_id, target_id, toHumanCheckEntry(draft.value))
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      const field = findFieldOfPath(error.path)
-      if (field === null) problem.value = error.message
-      else await showFaults({ [field]: error.message })
-      return
-    }
+    await addHumanCheck(org_unit_id, target_id, toHumanCheckEntry(draft.value))
     draft.value = createDraft(today)
     void cache.invalidateQueries({ key: ['org-unit-sites', org_unit_id] })
     onSaved()
   }
 
   async function send(): Promise<void> {
-    if (isSending.value) return
-    problem.value = null
     const found = Object.entries(findDraftFaults(draft.value, today))
-    await showFaults(Object.fromEntries(found.map(([field, fault]) => [field, t(`human_check.fault.${fault}`)])))
-    if (found.length > 0) return
-    isSending.value = true
-    await post().finally(() => (isSending.value = false))
+    await form.send({
+      faults: Object.fromEntries(found.map(([field, fault]) => [field, t(`human_check.fault.${fault}`)])),
+      post,
+      placeOf: (problem) => findFieldOfPath(problem.path) ?? undefined,
+    })
   }
 
   /** A file that is refused leaves the picture chosen before in its place. */
@@ -79,10 +59,10 @@ export function useHumanCheckForm(readPlace: () => { org_unit_id: number; target
     const read = await readPictureFile(file)
     const isRefused = typeof read === 'string'
     if (!isRefused) draft.value.picture = read
-    faults.value = { ...faults.value, picture: isRefused ? t(`human_check.fault.${read}`) : null }
+    form.setFault('picture', isRefused ? t(`human_check.fault.${read}`) : undefined)
   }
 
-  const faultOf = (field: DraftField): string | null => faults.value[field] ?? null
+  const { problem, isSending, ids, faultOf } = form
   return {
     draft,
     today,

@@ -1,0 +1,100 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { signInToDemo } from '../factories/demo-session.ts'
+import { launchChromium } from '../setup/chromium.ts'
+import { demoUrl } from './demo-reads.ts'
+import { listAxeFindings, listOverflowing, openPageAs, pressOn, takeScreenshot, THEMES, WIDTHS } from './page-checks.ts'
+
+let browser: Browser
+let session: string
+beforeAll(async () => {
+  browser = await launchChromium()
+  session = await signInToDemo(demoUrl, 'admin')
+})
+afterAll(() => browser.close())
+
+const variants = WIDTHS.flatMap((width) => THEMES.map((theme) => [width, theme] as const))
+describe.each(['/admin/users', '/admin/tokens', '/account'])('page %s', (path) => {
+  it.each(variants)('is whole at %i px, %s', async (width, theme) => {
+    const { page, complaints, close } = await openPageAs(browser, session, demoUrl + path, { width, theme })
+    await page.locator('main table').first().waitFor()
+    await takeScreenshot(page, `${path.slice(1).replace('/', '-')}-${width}-${theme}`)
+    expect(await listOverflowing(page)).toEqual([])
+    expect(await listAxeFindings(page)).toEqual([])
+    expect(complaints).toEqual([])
+    await close()
+  })
+})
+
+describe('users', () => {
+  it.each([
+    [1280, 'light'],
+    [360, 'dark'],
+  ] as const)('invites a person by keyboard at %i px, %s, and takes the right back', async (width, theme) => {
+    const { page, complaints, close } = await openPageAs(browser, session, `${demoUrl}/admin/users`, { width, theme })
+    await pressOn(page.getByRole('button', { name: 'Пригласить' }))
+    const dialog = page.getByRole('dialog', { name: 'Пригласить' })
+    await pressOn(dialog.getByRole('button', { name: 'Создать приглашение' }))
+    await dialog.getByText('Выберите территорию или организацию').waitFor()
+    await takeScreenshot(page, `invite-${width}-${theme}`)
+    expect(await listAxeFindings(page, '[role=dialog]')).toEqual([])
+    const name = `Пётр ${width}`
+    await dialog.getByLabel('Имя и фамилия').fill(name)
+    await dialog.getByLabel('Логин').fill(`petr${width}`)
+    await pressOn(dialog.getByRole('combobox', { name: /^Роль/ }))
+    await page.getByRole('option', { name: 'Специалист муниципалитета' }).press('Enter')
+    await dialog.getByPlaceholder('Часть названия').fill('вольск')
+    await pressOn(dialog.getByRole('button', { name: /^Вольский/ }).first())
+    await pressOn(dialog.getByRole('button', { name: 'Создать приглашение' }))
+    const link = dialog.getByLabel('Показано один раз')
+    expect(await link.inputValue()).toMatch(/\/sign-in\/link#[\w-]{20,}$/)
+    await pressOn(dialog.getByRole('button', { name: 'Готово' }))
+
+    await pressOn(page.getByRole('button', { name: `Права и доступ: ${name}` }))
+    await takeScreenshot(page, `user-${width}-${theme}`)
+    expect(await listAxeFindings(page)).toEqual([])
+    expect(await listOverflowing(page)).toEqual([])
+    await pressOn(page.getByRole('button', { name: /^Отозвать право: Специалист/ }))
+    await page.getByText(/^отозвано /).waitFor()
+    await pressOn(page.getByRole('button', { name: 'Отключить', exact: true }))
+    await page.getByRole('button', { name: 'Включить', exact: true }).waitFor()
+    expect(complaints).toEqual([])
+    await close()
+  })
+})
+
+describe('tokens', () => {
+  it('issues a token that works, replaces it, and revokes it at once', async () => {
+    const { page, complaints, close } = await openPageAs(browser, session, `${demoUrl}/admin/tokens`)
+    const statusOf = async (token: string): Promise<number> =>
+      (await fetch(`${demoUrl}/api/v1/org-units`, { headers: { authorization: `Bearer ${token}` } })).status
+    await pressOn(page.getByRole('button', { name: 'Выпустить токен' }))
+    const dialog = page.getByRole('dialog', { name: 'Выпустить токен' })
+    await pressOn(dialog.getByRole('combobox', { name: /^Вид/ }))
+    await page.getByRole('option', { name: 'выгрузка, только чтение' }).press('Enter')
+    await dialog.getByLabel('Назначение').fill('Проба выгрузки')
+    await dialog.getByPlaceholder('Часть названия').fill('вольск')
+    await pressOn(dialog.getByRole('button', { name: /^Вольский/ }).first())
+    await takeScreenshot(page, 'token-issue')
+    expect(await listAxeFindings(page, '[role=dialog]')).toEqual([])
+    await pressOn(dialog.getByRole('button', { name: 'Выпустить токен' }))
+    const first = await dialog.getByLabel('Показано один раз').inputValue()
+    expect(await statusOf(first)).toBe(200)
+    await pressOn(dialog.getByRole('button', { name: 'Готово' }))
+
+    await pressOn(page.getByRole('button', { name: 'Заменить токен: Проба выгрузки' }))
+    const rotation = page.getByRole('dialog', { name: 'Заменить токен: Проба выгрузки' })
+    await pressOn(rotation.getByRole('button', { name: 'Заменить', exact: true }))
+    const second = await rotation.getByLabel('Показано один раз').inputValue()
+    expect([await statusOf(first), await statusOf(second)]).toEqual([200, 200])
+    await pressOn(rotation.getByRole('button', { name: 'Готово' }))
+
+    const revoke = page.getByRole('button', { name: `Отозвать токен: Проба выгрузки, ${second.slice(0, 6)}` })
+    await expect.poll(() => page.getByRole('button', { name: /^Отозвать токен: Проба выгрузки/ }).count()).toBe(2)
+    await pressOn(revoke.or(page.getByRole('button', { name: /^Отозвать токен: Проба выгрузки/ })).first())
+    await expect.poll(() => page.getByRole('button', { name: /^Отозвать токен: Проба выгрузки/ }).count()).toBe(1)
+    expect([await statusOf(first), await statusOf(second)].toSorted()).toEqual([200, 401])
+    expect(complaints).toEqual([])
+    await close()
+  })
+})

@@ -1,0 +1,28 @@
+/** What refusals of the API mean for the person. */
+export default {
+  no_answer: 'The server does not answer. Check the connection and try again.',
+  wait_until: 'Too many attempts. Try again after {time}.',
+  EDU_UNAUTHENTICATED: 'The session has ended. Sign in and repeat: what you typed is kept.',
+  EDU_SECOND_FACTOR_REQUIRED: 'Confirm the sign-in and repeat: what you typed is kept.',
+  EDU_SIGN_IN_REFUSED: 'Login or password does not fit',
+  EDU_SECOND_FACTOR_WRONG: 'The code does not fit',
+  EDU_FORBIDDEN: 'No right to do this',
+  EDU_LOGIN_TAKEN: 'This login is taken',
+  EDU_PERIOD_INVALID: 'The last day is before the first',
+  EDU_ORG_UNIT_NOT_FOUND: 'There is no such territory or organisation',
+  EDU_USER_NOT_FOUND: 'This account is no more',
+  EDU_GRANT_NOT_FOUND: 'This grant was revoked already',
+  EDU_TOKEN_NOT_FOUND: 'This token does not work any more',
+  EDU_SESSION_NOT_FOUND: 'This session has ended already',
+  EDU_LINK_NOT_FOUND: 'The link was used, or its time is over',
+  EDU_DATABASE_UNAVAILABLE: 'The database is not available, try again in a minute',
+  EDU_INTERNAL: 'An error on the server; it was logged. Try again later.',
+  password: {
+    too_short: 'The password is shorter than 12 characters',
+    too_long: 'The password is longer than 200 characters',
+    too_plain: 'The password has fewer than six different characters',
+    keyboard_row: 'The password has a run along the keyboard',
+    names_the_person: 'The password has your name or login in it',
+    differs: 'The passwords differ',
+  },
+}

@@ -1,0 +1,28 @@
+/** What refusals of the API mean for the person. */
+export default {
+  no_answer: 'Сервер не отвечает. Проверьте связь и повторите.',
+  wait_until: 'Слишком много попыток. Повторите после {time}.',
+  EDU_UNAUTHENTICATED: 'Сеанс закончился. Войдите и повторите действие: введённое сохранено.',
+  EDU_SECOND_FACTOR_REQUIRED: 'Подтвердите вход и повторите действие: введённое сохранено.',
+  EDU_SIGN_IN_REFUSED: 'Логин или пароль не подходит',
+  EDU_SECOND_FACTOR_WRONG: 'Код не подходит',
+  EDU_FORBIDDEN: 'Для этого действия нет прав',
+  EDU_LOGIN_TAKEN: 'Такой логин уже занят',
+  EDU_PERIOD_INVALID: 'Последний день раньше первого',
+  EDU_ORG_UNIT_NOT_FOUND: 'Такой территории или организации нет',
+  EDU_USER_NOT_FOUND: 'Такой учётной записи больше нет',
+  EDU_GRANT_NOT_FOUND: 'Это право уже отозвано',
+  EDU_TOKEN_NOT_FOUND: 'Этот токен уже не действует',
+  EDU_SESSION_NOT_FOUND: 'Этот сеанс уже завершён',
+  EDU_LINK_NOT_FOUND: 'Ссылка уже использована или её срок истёк',
+  EDU_DATABASE_UNAVAILABLE: 'База данных временно недоступна, повторите через минуту',
+  EDU_INTERNAL: 'Ошибка на сервере, она записана. Повторите позже.',
+  password: {
+    too_short: 'Пароль короче 12 знаков',
+    too_long: 'Пароль длиннее 200 знаков',
+    too_plain: 'В пароле меньше шести разных знаков',
+    keyboard_row: 'В пароле знаки подряд с клавиатуры',
+    names_the_person: 'В пароле есть имя или логин',
+    differs: 'Пароли не совпадают',
+  },
+}
