@@ -1,9 +1,15 @@
 import { gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
+import { makeLink } from '../../server/src/access/links.ts'
+import { hashSecret } from '../../server/src/access/secrets.ts'
+import { beginAttempt } from '../../server/src/access/sign-in-limits.ts'
+import { findRegionId } from '../../server/src/access/users.ts'
 import { sealEvents } from '../../server/src/audit/seal-events.ts'
 import { TABLE_MANIFEST } from '../../server/src/db/table-manifest.ts'
+import { addDays, dayInZone } from '../../server/src/domain/region-day.ts'
 import { sumSchoolDays } from '../../server/src/jobs/sum-school-days.ts'
 import { writeCsv, type IntakeClient } from './intake-client.ts'
+import { insertPerson } from './people.ts'
 import { makeAudit, makeCheck } from './school-sites.ts'
 import { makeAllDue, TestCollector } from './test-collector.ts'
 
@@ -11,6 +17,7 @@ const HEADER = ['Наименование', 'ИНН', 'Муниципалите�
 const SCHOOL = ['МОУ «СОШ № 3»', '6907006968', 'Вольский район', 'г. Вольск, ул. Мира, 1']
 const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=='
 const ROUNDS_AT_MOST = 20
+const today = (): string => dayInZone(new Date(), 'Europe/Saratov')
 
 const page = {
   url: 'https://school.example/',
@@ -50,6 +57,55 @@ async function fillRegistry(client: IntakeClient): Promise<void> {
   })
 }
 
+/** A file that lacks the school of the one before, and a word on what becomes of it. */
+async function fillMissing(client: IntakeClient): Promise<void> {
+  const other = ['МОУ «СОШ № 4»', '6907006975', 'Вольский район', 'г. Вольск, ул. Мира, 2', null]
+  const listed = [...SCHOOL, 'https://old.ru/']
+  await client.take(writeCsv(HEADER, [listed, other]), { valid_on: '2026-09-02' })
+  const { import_id } = await client.upload(writeCsv(HEADER, [other]), { valid_on: '2026-09-03' })
+  await client.parse(import_id)
+  const keep = { outcome: 'keep', org_unit_ids: null, reason: 'забыли строку' }
+  await client.call('POST', `/imports/${import_id}/missing/decisions`, keep)
+}
+
+/** What accounts leave behind: a link, codes, a browser that is known, a failed sign-in. */
+async function fillAccounts({ database: { db } }: IntakeClient): Promise<void> {
+  const { user_id } = await insertPerson(db, [])
+  await db.transaction().execute(async (tx) => {
+    await makeLink(tx, { user_id, purpose: 'invitation', created_by: 'test' })
+    await tx
+      .insertInto('recovery_code')
+      .values({ user_id, code_sha256: hashSecret('code') })
+      .execute()
+    await tx
+      .insertInto('known_device')
+      .values({ user_id, device_sha256: hashSecret('device') })
+      .execute()
+  })
+  await beginAttempt(db, { subject: 'password nobody', remote_address: '192.0.2.1', device_sha256: null })
+}
+
+/** An objection by one person, decided by another. */
+async function fillObjections(client: IntakeClient): Promise<void> {
+  const [unit] = await client.units('kind=organisation&text=6907006968')
+  const path = `/org-units/${unit?.org_unit_id ?? 0}/objections`
+  const entry = {
+    kind: 'mute',
+    target_id: unit?.target_id,
+    finding: 'availability',
+    subsection: null,
+    incident_id: null,
+  }
+  const asked = { ...entry, reason: 'переезд на другой хостинг', asked_until: addDays(today(), 5), file: null }
+  const region_id = await findRegionId(client.database.db)
+  const ministry = { role: 'ministry_analyst' as const, org_unit_id: region_id, founder_kinds: null }
+  const { headers } = await insertPerson(client.database.db, [ministry])
+  const opened = await client.app.inject({ method: 'POST', url: `/api/v1${path}`, headers, payload: asked })
+  const { objection_id } = opened.json<{ objection_id: string }>()
+  const decision = { outcome: 'granted', reason: 'подтверждено', valid_from: today(), valid_to: addDays(today(), 5) }
+  await client.call('POST', `${path}/${objection_id}/decision`, decision)
+}
+
 /** Rounds of probes that fail, until an incident is open, and an audit with evidence. */
 async function fillMeasurements(client: IntakeClient): Promise<void> {
   const { db } = client.database
@@ -76,7 +132,10 @@ async function fillMeasurements(client: IntakeClient): Promise<void> {
 export async function fillEveryTable(client: IntakeClient): Promise<void> {
   const { db } = client.database
   await fillRegistry(client)
+  await fillMissing(client)
   await fillMeasurements(client)
+  await fillObjections(client)
+  await fillAccounts(client)
   await db.insertInto('setting').values({ name: 'made_for_a_test', value: '{"a": [1, null, "№"]}' }).execute()
   await sealEvents(db)
   const counted = await Promise.all(

@@ -32,10 +32,20 @@ function selectEvents(db: ReadExecutor) {
     .select(['e.audit_event_id', 'e.occurred_at', 'e.actor', 'e.user_id', 'e.remote_address', 'e.category'])
     .select(['e.action', 'e.subject', 'e.org_unit_id', 'e.change_set_no', 'e.request_id'])
     .select(['e.detail', 'e.before', 'e.after'])
-    .select(
-      sql<string | null>`(SELECT v.short_name FROM org_unit_version v WHERE v.org_unit_id = e.org_unit_id
-        ORDER BY v.valid_from DESC, v.change_set_no DESC LIMIT 1)`.as('org_unit_name'),
-    )
+}
+
+/** Newest known names of units. */
+async function nameUnits(db: ReadExecutor, org_unit_ids: number[]): Promise<Map<number, string>> {
+  const rows = await db
+    .selectFrom('org_unit_version')
+    .where('org_unit_id', '=', sql<number>`ANY(${org_unit_ids}::bigint[])`)
+    .distinctOn('org_unit_id')
+    .select(['org_unit_id', 'short_name'])
+    .orderBy('org_unit_id')
+    .orderBy('valid_from', 'desc')
+    .orderBy('change_set_no', 'desc')
+    .execute()
+  return new Map(rows.map((row) => [row.org_unit_id, row.short_name]))
 }
 
 /** Events of a selection, the newest first. @throws EDU_PERIOD_INVALID for a time that does not exist */
@@ -55,8 +65,13 @@ export async function listAuditEvents(db: ReadExecutor, selection: AuditSelectio
     .orderBy('e.audit_event_id', 'desc')
     .limit(selection.limit)
     .execute()
+  const names = await nameUnits(
+    db,
+    rows.flatMap((row) => row.org_unit_id ?? []),
+  )
   return rows.map((row) => ({
     ...row,
+    org_unit_name: row.org_unit_id === null ? null : (names.get(row.org_unit_id) ?? null),
     occurred_at: row.occurred_at.toISOString(),
     category: row.category as AuditCategory,
   }))
