@@ -33,7 +33,6 @@ export type Subsection = Schemas['SubsectionRow']
 export type SubsectionEntry = Schemas['SubsectionEntry']
 export type SessionPerson = NonNullable<SessionView['person']>
 export type SessionView = Schemas['SessionView']
-export type RecheckProgress = Schemas['RecheckProgress']
 export type SchoolTask = Schemas['SchoolTask']
 export type SchoolTasks = Schemas['SchoolTasks']
 export type MunicipalityTasks = Schemas['MunicipalityTasks']
