@@ -37,7 +37,7 @@ export async function openPageAs(
     locale: 'ru-RU',
     timezoneId: 'Europe/Saratov',
   })
-  await context.addCookies([{ name: SESSION_COOKIE, value: session, url, sameSite: 'Strict' }])
+  await context.addCookies([{ name: SESSION_COOKIE, value: session, url: new URL(url).origin, sameSite: 'Strict' }])
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {
