@@ -24,12 +24,8 @@ export function createObjectionClient({ test }: ObjectionScene) {
       ...(payload === undefined ? {} : { payload }),
     })
     const isJson = String(answer.headers['content-type']).startsWith('application/json')
-    return {
-      status: answer.statusCode,
-      headers: answer.headers,
-      bytes: answer.rawPayload,
-      body: (isJson ? answer.json() : {}) as Body,
-    }
+    const body: Body = isJson ? answer.json<Body>() : {}
+    return { status: answer.statusCode, headers: answer.headers, bytes: answer.rawPayload, body }
   }
 
   const pathOf = (site: MadeSite): string => `org-units/${site.unit.org_unit_id}/objections`

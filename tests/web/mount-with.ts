@@ -16,6 +16,7 @@ export async function mountWith<P extends Record<string, unknown>>(
     routes: [
       { path: '/schools', name: 'schools', component: empty },
       { path: '/schools/:id', name: 'school', component: empty },
+      { path: '/objections/:id/:objection_id', name: 'objection', component: empty },
       { path: '/:rest(.*)*', name: 'any', component: empty },
     ],
   })

@@ -97,6 +97,13 @@ function dealFaults(keys: readonly string[], hosterOf: Map<string, HosterCode>, 
   return dealt
 }
 
+/** ОКТМО of the municipality whose first school the demo's director runs: that site has several things to mend. */
+const DIRECTOR_OKTMO = '63611000'
+
+function isDirectors({ level, founder_kind, municipality }: Place): boolean {
+  return level === 'organisation' && founder_kind === 'municipal' && municipality.oktmo === DIRECTOR_OKTMO
+}
+
 /** Sites of the places that have one, in the places' order. Host names are unique. */
 export function planSites(places: readonly Place[], seed: number): Site[] {
   const owners = places.filter((place) => hasOwnSite(place, seed))
@@ -108,6 +115,7 @@ export function planSites(places: readonly Place[], seed: number): Site[] {
     hosterOf,
     seed,
   )
+  const directors = owners.find(isDirectors)
   const taken = new Set<string>()
   const perHoster = new Map<string, number>()
   return owners.map((place, index) => {
@@ -130,7 +138,7 @@ export function planSites(places: readonly Place[], seed: number): Site[] {
       hoster,
       platform,
       address: pickAddress(fault, hoster, order),
-      grade: random.pick(GRADES_BY_PLATFORM[platform]),
+      grade: place === directors ? 'partial_unmarked' : random.pick(GRADES_BY_PLATFORM[platform]),
       ...pickCharset(hoster, random),
       robots: random.chance(0.04) ? 'refuses' : random.pick(['open', 'open', 'none']),
       fault,

@@ -176,5 +176,3 @@ export async function listObjections(db: ReadExecutor, view: ObjectionView, filt
     seen_measurement_id: row.seen_measurement_id,
   }))
 }
-
-export type ListedObjection = Awaited<ReturnType<typeof listObjections>>[number]

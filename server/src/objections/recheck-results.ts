@@ -32,22 +32,24 @@ export async function listRecheckResults(db: ReadExecutor, asked: AskedDisputes)
       SELECT * FROM objection
        WHERE org_unit_id = ANY(${asked.org_unit_ids}::bigint[]) AND objection_id = ANY(${asked.objection_ids}::uuid[])
          AND kind = 'dispute'
-    ), said AS (
+    ), verdicts AS (
       SELECT o.objection_id, v.decided_at AS observed_at, v.verdict AS outcome, v.cause AS detail,
              NULL::uuid AS measurement_id, v.change_set_no
         FROM asked o JOIN site_verdict v ON v.org_unit_id = o.org_unit_id AND v.target_id = o.target_id
        WHERE o.finding = 'availability' AND v.change_set_no > o.change_set_no AND v.change_set_no <= ${known}
          AND v.decided_at > o.opened_at - ${REACH_BACK} AND v.decided_at < o.opened_at + ${REACH_ON}
-      UNION ALL
-      SELECT o.objection_id, c.checked_at,
-             CASE WHEN c.certificate_valid THEN 'valid' WHEN c.certificate_valid IS NULL THEN 'none' ELSE 'invalid' END,
-             c.cause, c.check_id, c.change_set_no
+    ), checks AS (
+      SELECT o.objection_id, c.checked_at AS observed_at,
+             CASE WHEN c.certificate_valid THEN 'valid' WHEN c.certificate_valid IS NULL THEN 'none' ELSE 'invalid' END
+               AS outcome,
+             c.cause AS detail, c.check_id AS measurement_id, c.change_set_no
         FROM asked o JOIN site_check c ON c.org_unit_id = o.org_unit_id AND c.target_id = o.target_id
        WHERE o.finding = 'certificate' AND c.change_set_no > o.change_set_no AND c.change_set_no <= ${known}
          AND (c.certificate_valid IS NOT NULL OR c.http_status IS NOT NULL)
          AND c.checked_at > o.opened_at - ${REACH_BACK} AND c.checked_at < o.opened_at + ${REACH_ON}
-      UNION ALL
-      SELECT o.objection_id, a.audited_at, coalesce(s.presence, a.outcome), a.cause, a.audit_id, a.change_set_no
+    ), audits AS (
+      SELECT o.objection_id, a.audited_at AS observed_at, coalesce(s.presence, a.outcome) AS outcome,
+             a.cause AS detail, a.audit_id AS measurement_id, a.change_set_no
         FROM asked o
         JOIN site_audit a ON a.org_unit_id = o.org_unit_id AND a.target_id = o.target_id
         LEFT JOIN site_subsection s ON s.org_unit_id = a.org_unit_id AND s.audited_at = a.audited_at
@@ -56,7 +58,8 @@ export async function listRecheckResults(db: ReadExecutor, asked: AskedDisputes)
          AND a.audited_at > o.opened_at - ${REACH_BACK} AND a.audited_at < o.opened_at + ${REACH_ON}
     )
     SELECT DISTINCT ON (objection_id) objection_id, observed_at, outcome, detail, measurement_id
-      FROM said ORDER BY objection_id, change_set_no, observed_at`.execute(db)
+      FROM (TABLE verdicts UNION ALL TABLE checks UNION ALL TABLE audits) said
+     ORDER BY objection_id, change_set_no, observed_at`.execute(db)
   return new Map(rows.map((row) => [row.objection_id, row]))
 }
 

@@ -14,7 +14,8 @@ const TERM_TONES = {
 
 /** Objections in words of the screen: what they are about, how they stand, what was seen. */
 export function useObjectionWords() {
-  const { t, te } = useI18n()
+  const i18n = useI18n()
+  const { t } = i18n
   const format = useFormat()
 
   const subjectOf = ({ finding, subsection }: Pick<Objection, 'finding' | 'subsection'>): string =>
@@ -23,7 +24,7 @@ export function useObjectionWords() {
   function outcomeOf({ finding }: Pick<Objection, 'finding'>, outcome: string): string {
     const group = { availability: 'verdict', certificate: 'certificate_state', subsection: 'presence' }[finding]
     const key = `words.${group}.${outcome}`
-    return te(key) ? t(key) : t(`objections.audit_outcome.${outcome}`)
+    return i18n.te(key) ? t(key) : t(`objections.audit_outcome.${outcome}`)
   }
 
   /** The state, with what a decision does now. */
