@@ -82,7 +82,7 @@ async function fillAccounts({ database: { db } }: IntakeClient): Promise<void> {
       .values({ user_id, device_sha256: hashSecret('device') })
       .execute()
   })
-  await beginAttempt(db, { subject: 'password nobody', remote_address: '192.0.2.1', device_sha256: null })
+  await beginAttempt(db, { subject: 'password nobody', remote_address: '192.0.2.1', known_place: null })
 }
 
 /** An objection by one person, decided by another. */

@@ -76,7 +76,7 @@ async function insertSchool(client: IntakeClient, town: MadeUnit, name: string, 
     const described = { kind: 'organisation', parent: town, founder_kind, org_kind: 'school' } as const
     const unit = await insertUnit(change, { ...described, name })
     const target_id = await insertSite(change, unit)
-    const { municipality_id = null } = unit
+    const { municipality_id } = unit
     const target = { org_unit_id: unit.org_unit_id, municipality_id, target_id, kind: 'site' as const }
     await scheduleTargets(change.tx, [target], { vantages: ['local'] })
     await refreshWholeStructure(change.tx, TODAY)

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTwoMunicipalities, type TwoMunicipalities } from '../../factories/two-municipalities.ts'
 import { EXPECTATIONS, type Expectation, type MatrixRequest, type Outcome } from './matrix-expectations.ts'
@@ -36,7 +35,7 @@ const REFUSALS: Readonly<Record<string, Outcome>> = {
 async function ask(operationId: string, name: SubjectName, { path, payload }: MatrixRequest) {
   const binary = Buffer.isBuffer(payload) ? { 'content-type': 'application/octet-stream' } : {}
   const answer = await world.client.app.inject({
-    method: (METHODS.get(operationId) ?? 'GET') as NonNullable<InjectOptions['method']>,
+    method: METHODS.get(operationId) ?? 'GET',
     url: `/api/v1${path}`,
     headers: { ...(await headersOf(name)), ...binary },
     ...(payload === undefined ? {} : { payload }),

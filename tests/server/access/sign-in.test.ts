@@ -29,11 +29,7 @@ let password_hash: string | null = null
 async function account(role: Role = 'ministry_analyst'): Promise<Account> {
   password_hash ??= await hashPassword(PASSWORD)
   const made = await insertPerson(test.database.db, [{ role, org_unit_id: region_id, founder_kinds: null }])
-  await test.database.db
-    .updateTable('app_user')
-    .set({ password_hash })
-    .where('user_id', '=', made.user_id)
-    .execute()
+  await test.database.db.updateTable('app_user').set({ password_hash }).where('user_id', '=', made.user_id).execute()
   return made
 }
 
@@ -146,21 +142,29 @@ describe('sign-in with a password', () => {
     ['https://edumon.example', true],
     ['http://edumon.example', false],
     [null, false],
-  ])('sends cookies that scripts cannot read, and behind https through TLS alone: %s', async (public_origin, secure) => {
-    const other = await createTestApp({ public_origin })
-    const made = await insertPerson(other.database.db, [])
-    const own = { password_hash: await hashPassword(PASSWORD) }
-    await other.database.db.updateTable('app_user').set(own).where('user_id', '=', made.user_id).execute()
-    const payload = { login: made.login, password: PASSWORD }
-    const answer = await other.app.inject({ method: 'POST', url: '/api/v1/sign-in', payload, headers: { cookie: '' } })
-    expect(answer.cookies.map(({ name }) => name)).toEqual(['edumon_session', 'edumon_device'])
-    for (const cookie of answer.cookies) {
-      expect(cookie).toMatchObject({ path: '/', httpOnly: true, sameSite: 'Strict' })
-      expect(cookie.secure ?? false).toBe(secure)
-    }
-    expect(answer.cookies[0]?.maxAge).toBeUndefined()
-    await other.close()
-  })
+  ])(
+    'sends cookies that scripts cannot read, and behind https through TLS alone: %s',
+    async (public_origin, secure) => {
+      const other = await createTestApp({ public_origin })
+      const made = await insertPerson(other.database.db, [])
+      const own = { password_hash: await hashPassword(PASSWORD) }
+      await other.database.db.updateTable('app_user').set(own).where('user_id', '=', made.user_id).execute()
+      const payload = { login: made.login, password: PASSWORD }
+      const answer = await other.app.inject({
+        method: 'POST',
+        url: '/api/v1/sign-in',
+        payload,
+        headers: { cookie: '' },
+      })
+      expect(answer.cookies.map(({ name }) => name)).toEqual(['edumon_session', 'edumon_device'])
+      for (const cookie of answer.cookies) {
+        expect(cookie).toMatchObject({ path: '/', httpOnly: true, sameSite: 'Strict' })
+        expect(cookie.secure ?? false).toBe(secure)
+      }
+      expect(answer.cookies[0]?.maxAge).toBeUndefined()
+      await other.close()
+    },
+  )
 
   it('lets no foreign page send a command, nor one that does not say where it comes from', async () => {
     const { headers } = await account()
@@ -354,11 +358,7 @@ describe('a session', () => {
     const { user_id, login } = await account()
     const browser = new Browser()
     await browser.signIn(login)
-    const rows = await test.database.db
-      .selectFrom('user_session')
-      .where('user_id', '=', user_id)
-      .selectAll()
-      .execute()
+    const rows = await test.database.db.selectFrom('user_session').where('user_id', '=', user_id).selectAll().execute()
     expect(JSON.stringify(rows)).not.toContain(browser.cookies.get('edumon_session'))
   })
 

@@ -108,7 +108,10 @@ describe('sealEvents', () => {
     await insertEvents(database.db, 1)
     const [id] = await listEventIds()
     const counts = await runTimedJob(database.db, job)
-    expect(counts).toMatchObject({ events: 1, head: expect.stringMatching(new RegExp(`^1:${id}:[0-9a-f]{64}$`)) })
+    expect(counts).toMatchObject({
+      events: 1,
+      head: expect.stringMatching(new RegExp(`^1:${id}:[0-9a-f]{64}$`)) as string,
+    })
   })
 })
 

@@ -50,7 +50,9 @@ describe('edumon backup and verify on an external database', () => {
   it('writes a file whose head covers the audit, and an event about it', async () => {
     expect(await run(external(), 'backup', file)).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/ tables, \d+ rows.*change sets up to 1.*head of the audit: 1:\d+:[0-9a-f]{64}/s),
+      output: expect.stringMatching(
+        / tables, \d+ rows.*change sets up to 1.*head of the audit: 1:\d+:[0-9a-f]{64}/s,
+      ) as string,
     })
     const reader = await BackupReader.open(file)
     await reader.close()
@@ -59,9 +61,12 @@ describe('edumon backup and verify on an external database', () => {
     expect(await findHead(database.db)).toEqual(reader.manifest.audit_head)
     expect(await run(external(), 'backup', file)).toMatchObject({
       code: 1,
-      output: expect.stringContaining('never replaces'),
+      output: expect.stringContaining('never replaces') as string,
     })
-    expect(await run(external(), 'backup')).toMatchObject({ code: 1, output: expect.stringContaining('one file') })
+    expect(await run(external(), 'backup')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('one file') as string,
+    })
   })
 
   it('finds by the head of a backup, of the log, or its hash that the end was cut, and says where', async () => {
@@ -70,21 +75,24 @@ describe('edumon backup and verify on an external database', () => {
     if (head === null) throw new Error('Nothing is sealed')
     for (const known of [file, formatHead(head), head.sha256]) {
       const whole = await run(external(), 'verify', '--head', known)
-      expect(whole).toMatchObject({ code: 0, output: expect.stringContaining('The audit is whole') })
+      expect(whole).toMatchObject({ code: 0, output: expect.stringContaining('The audit is whole') as string })
     }
     await asOwner(database.owner_url, `DELETE FROM audit_event WHERE audit_event_id = 2`)
     const removed = await run(external(), 'verify')
-    expect(removed).toMatchObject({ code: 1, output: expect.stringContaining('event 2 was removed: seal 1 names it') })
+    expect(removed).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('event 2 was removed: seal 1 names it') as string,
+    })
     await asOwner(database.owner_url, `DELETE FROM audit_event WHERE audit_event_id > 3`)
     await asOwner(database.owner_url, `DELETE FROM audit_seal`)
     expect(await run(external(), 'verify')).toMatchObject({ code: 0 })
     const cut = await run(external(), 'verify', '--head', file)
     expect(cut).toMatchObject({
       code: 1,
-      output: expect.stringContaining('the end was cut off from event 1, seal 1, on'),
+      output: expect.stringContaining('the end was cut off from event 1, seal 1, on') as string,
     })
     const unknown = await run(external(), 'verify', '--head', 'x')
-    expect(unknown).toMatchObject({ code: 1, output: expect.stringContaining('--head: found "x"') })
+    expect(unknown).toMatchObject({ code: 1, output: expect.stringContaining('--head: found "x"') as string })
   })
 })
 
@@ -102,11 +110,11 @@ describe('edumon restore and backup on the embedded database', () => {
     const restored = await run(settings(), 'restore', file)
     expect(restored).toMatchObject({
       code: 0,
-      output: expect.stringContaining(`Restored and compared: ${Object.keys(TABLE_MANIFEST).length} tables`),
+      output: expect.stringContaining(`Restored and compared: ${Object.keys(TABLE_MANIFEST).length} tables`) as string,
     })
     expect(await run(settings(), 'verify', '--head', file)).toMatchObject({ code: 0 })
     const again = await run(settings(), 'restore', file)
-    expect(again).toMatchObject({ code: 1, output: expect.stringContaining('not empty') })
+    expect(again).toMatchObject({ code: 1, output: expect.stringContaining('not empty') as string })
   })
 
   it('is backed up while it stands still, and while another program keeps it running', async () => {
@@ -118,6 +126,6 @@ describe('edumon restore and backup on the embedded database', () => {
     expect(running.isAlive()).toBe(true)
     expect(existsSync(join(folder, 'running.edumon'))).toBe(true)
     const restored = await run(settings(), 'restore', join(folder, 'running.edumon'))
-    expect(restored).toMatchObject({ code: 1, output: expect.stringContaining('is in use by process') })
+    expect(restored).toMatchObject({ code: 1, output: expect.stringContaining('is in use by process') as string })
   })
 })

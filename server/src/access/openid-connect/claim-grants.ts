@@ -39,17 +39,22 @@ const EXPECTED: readonly (readonly [field: string, expected: string, isRight: (v
   ['claim', 'the name of a claim', (value) => typeof value === 'string' && value !== ''],
   ['value', 'a text', (value) => typeof value === 'string' && value !== ''],
   ['role', ROLES.join(', '), (value) => typeof value === 'string' && isRole(value)],
-  ['oktmo', 'the 8 or 11 digits of an ОКТМО', (value) => value == null || /^(\d{8}|\d{11})$/.test(String(value))],
+  [
+    'oktmo',
+    'the 8 or 11 digits of an ОКТМО',
+    (value) => value == null || (typeof value === 'string' && /^(\d{8}|\d{11})$/.test(value)),
+  ],
   ['org_unit_id', 'the number of a unit', (value) => value == null || (Number.isInteger(value) && Number(value) > 0)],
   ['founder_kinds', `a list of ${FOUNDER_KINDS.join(', ')}`, (value) => value == null || isFounderList(value)],
 ]
 
 function findFault(entry: unknown, place: string): MappingFault | null {
-  if (!isFields(entry)) return { place, found: JSON.stringify(entry) ?? '', fault: 'an object' }
+  if (!isFields(entry)) return { place, found: JSON.stringify(entry), fault: 'an object' }
   const unknown = Object.keys(entry).find((field) => !FIELDS.includes(field))
   if (unknown !== undefined) return { place, found: unknown, fault: `no other fields than ${FIELDS.join(', ')}` }
   for (const [field, fault, isRight] of EXPECTED) {
-    if (!isRight(entry[field])) return { place: `${place}.${field}`, found: JSON.stringify(entry[field]) ?? '', fault }
+    if (!isRight(entry[field]))
+      return { place: `${place}.${field}`, found: JSON.stringify(entry[field] ?? null), fault }
   }
   const places = [entry['oktmo'], entry['org_unit_id']].filter((value) => value != null)
   return places.length === 1 ? null : { place, found: `${places.length} places`, fault: 'either oktmo or org_unit_id' }

@@ -80,7 +80,7 @@ function serveProvider(app: FastifyInstance, found: IdentityProvider | null, opt
         const { address, under_way } = await provider.begin()
         const kept = JSON.stringify({ ...under_way, to: toLocalPath(request.query.to) })
         void reply.setCookie(STATE_COOKIE, Buffer.from(kept).toString('base64url'), stateCookie(is_secure))
-        return reply.redirect(address)
+        return await reply.redirect(address)
       } catch (error) {
         return sendRefusal(request, reply, error)
       }
@@ -107,7 +107,7 @@ function serveProvider(app: FastifyInstance, found: IdentityProvider | null, opt
         const identity = await provider.finish(search, under_way)
         const mapping = { grants, today: dayInZone(new Date(), options.time_zone) }
         setSessionCookies(reply, await signInByClaims(app.db, identity, mapping, placeOf(request)), is_secure)
-        return reply.redirect(under_way.to)
+        return await reply.redirect(under_way.to)
       } catch (error) {
         return sendRefusal(request, reply, error)
       }
