@@ -58,9 +58,6 @@ export async function collectorHeaders(
   return { authorization: `Bearer ${await issueCollectorToken(db, collector, RIGHTS_SINCE)}` }
 }
 
-/** A token that may upload for the unit. */
-export function issueUploadToken(db: Kysely<DB>, jurisdiction: Jurisdiction): Promise<string> {
-  const own = { kind: 'upload' as const, label: `upload ${jurisdiction.org_unit_id}`, collector: null, jurisdiction }
   return issueOwnToken(db, own, RIGHTS_SINCE)
 }
 
