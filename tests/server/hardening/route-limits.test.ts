@@ -116,6 +116,8 @@ describe('every route', () => {
       routes.filter((route) => route.route_class === route_class).map(({ name }) => name)
     expect(namesOf('upload')).toEqual(['POST /api/v1/imports'])
     expect(namesOf('export')).toEqual([
+      'GET /api/v1/audit/events/export.xlsx',
+      'GET /api/v1/audit/events/export.csv',
       'GET /api/v1/imports/:id/original',
       'GET /api/v1/org-units/export.xlsx',
       'GET /api/v1/org-units/export.csv',
