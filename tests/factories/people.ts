@@ -7,6 +7,7 @@ import type { Role } from '../../server/src/access/roles.ts'
 import type { Jurisdiction } from '../../server/src/db/access-scope.ts'
 import type { DB } from '../../server/src/db/schema.gen.ts'
 import { SESSION_COOKIE } from '../../server/src/plugins/access.ts'
+import { inChange, insertUnit } from './registry.ts'
 
 /** First day of all rights that tests give. */
 export const RIGHTS_SINCE = '2020-01-01'
@@ -43,6 +44,16 @@ export async function insertPerson(db: Kysely<DB>, grants: readonly TestGrant[],
     const secret = await startSession(tx, user_id, { remote_address: '127.0.0.1', user_agent: 'test' })
     return { user_id, login, headers: headersOf(secret) }
   })
+}
+
+/** Makes a region and a person who may do everything that people may do there, signed in. */
+export async function insertRegionPerson(db: Kysely<DB>): Promise<TestPerson> {
+  const { org_unit_id } = await inChange(db, (change) => insertUnit(change, { kind: 'region', name: 'Область' }))
+  const roles = ['ministry_analyst', 'institute_staff', 'administrator'] as const
+  return insertPerson(
+    db,
+    roles.map((role) => ({ role, org_unit_id, founder_kinds: null })),
+  )
 }
 
 /** Headers of a browser with a session. */

@@ -21,7 +21,7 @@ export interface TestApp {
   close: () => Promise<void>
 }
 
-const COLLECTOR_ROUTES = /^\/api\/v1\/(leases|measurements|imports\/[^/]+\/(chunks\/|parsed|leased-file))/
+export const COLLECTOR_ROUTES = /^\/api\/v1\/(leases|measurements|imports\/[^/]+\/(chunks\/|parsed|leased-file))/
 
 /** Regions appear while a test runs: whoever may do everything may do it there too. */
 async function grantNewRegions(db: Kysely<DB>, user_id: number): Promise<void> {

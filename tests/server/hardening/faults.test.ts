@@ -1,13 +1,16 @@
 import { connect } from 'node:net'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { insertRegionPerson, type TestPerson } from '../../factories/people.ts'
 import { createTestDatabase, type TestDatabase } from '../../setup/test-database.ts'
 import { startServer, waitUntilReady, type ServerProcess } from './server-process.ts'
 
 let database: TestDatabase
 let server: ServerProcess
+let signedIn: TestPerson['headers']
 beforeAll(async () => {
   database = await createTestDatabase()
+  signedIn = (await insertRegionPerson(database.db)).headers
   server = await startServer({ DATABASE_URL: database.application_url })
   await waitUntilReady(server)
 })
@@ -52,7 +55,7 @@ function sendRaw(bytes: string): Promise<string> {
 describe('a fault of ours', () => {
   it('is answered without a word of how it came, and is found in the log by the request', async () => {
     await askAsOwner('ALTER TABLE import RENAME TO import_away')
-    const { status, body } = await ask('/api/v1/imports')
+    const { status, body } = await ask('/api/v1/imports', { headers: signedIn })
     await askAsOwner('ALTER TABLE import_away RENAME TO import')
     expect(status).toBe(500)
     expect(body).toEqual({ code: 'EDU_INTERNAL', message: expect.any(String) as string, request_id: body.request_id })
@@ -69,7 +72,7 @@ describe('a fault of ours', () => {
           route: '/api/v1/imports',
           status: 500,
           duration_ms: expect.any(Number) as number,
-          actor: expect.any(String) as string,
+          subject: expect.stringMatching(/^user \d+$/) as string,
         }),
       ])
   })
@@ -82,7 +85,7 @@ describe('a fault of ours', () => {
     await client.connect()
     await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`)
     await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`)
-    const { status, body } = await ask('/api/v1/imports')
+    const { status, body } = await ask('/api/v1/imports', { headers: signedIn })
     await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`)
     await client.end()
     expect(status).toBe(503)

@@ -99,11 +99,17 @@ describe('every answer', () => {
 
 describe('X-Forwarded headers', () => {
   it('are believed of the proxies that the settings name, and of nobody otherwise', async () => {
-    const forged = { ...headers, 'x-forwarded-for': '192.0.2.7' }
-    const throughProxy = await test.app.inject({ url: '/api/v1/health', headers: forged })
-    expect(throughProxy.statusCode).toBe(403)
-    const plain = await createTestApp()
-    expect((await plain.app.inject({ url: '/api/v1/health', headers: forged })).statusCode).toBe(200)
-    await plain.close()
+    const limits = { ...readConfig({}).limits, pressure_delay_ms: 0, address_rate: 1 }
+    const behindProxy = await createTestApp({ transport, limits })
+    const plain = await createTestApp({ limits })
+    // One request of each address is answered: the count shows which address is believed.
+    const ask = async ({ app }: TestApp, address: string) =>
+      (await app.inject({ url: '/api/v1/health', headers: { ...headers, 'x-forwarded-for': address } })).statusCode
+    expect(await ask(behindProxy, '192.0.2.7')).toBe(200)
+    expect(await ask(behindProxy, '192.0.2.8')).toBe(200)
+    expect(await ask(behindProxy, '192.0.2.8')).toBe(429)
+    expect(await ask(plain, '192.0.2.7')).toBe(200)
+    expect(await ask(plain, '192.0.2.8')).toBe(429)
+    await Promise.all([behindProxy.close(), plain.close()])
   })
 })

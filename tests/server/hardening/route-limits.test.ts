@@ -1,18 +1,24 @@
-import fastify from 'fastify'
+import fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildApp } from '../../../server/src/app.ts'
+import { NOBODY } from '../../../server/src/access/subject.ts'
 import { readConfig } from '../../../server/src/config.ts'
 import { CLASS_LIMITS, findRouteClass, type RouteClass } from '../../../server/src/limits/route-class.ts'
 import { UploadGate } from '../../../server/src/limits/upload-gate.ts'
 import errorBody from '../../../server/src/plugins/error-body.ts'
 import limits from '../../../server/src/plugins/limits.ts'
 import pressure from '../../../server/src/plugins/pressure.ts'
+import { collectorHeaders, insertPerson, insertRegionPerson, type TestPerson } from '../../factories/people.ts'
 import { createTestDatabase, type TestDatabase } from '../../setup/test-database.ts'
 
 const headers = { host: 'localhost' }
 const plain = readConfig({}).limits
 let database: TestDatabase
-beforeAll(async () => (database = await createTestDatabase()))
+let signedIn: TestPerson['headers']
+beforeAll(async () => {
+  database = await createTestDatabase()
+  signedIn = (await insertRegionPerson(database.db)).headers
+})
 afterAll(() => database.drop())
 
 interface LimitedRoute {
@@ -27,12 +33,16 @@ async function listRoutes(): Promise<LimitedRoute[]> {
   const config = { ...readConfig({}), log_level: 'silent' as const }
   const app = await buildApp(config, { application_url: database.application_url })
   const routes = new Map<string, LimitedRoute>()
-  app.addHook('onRequest', ({ routeOptions: { method, url, config, bodyLimit, handlerTimeout } }, reply, next) => {
+  // No route is run: a request is refused for want of a sign-in, or answered here.
+  app.addHook('onRequest', (_request, reply, next) => {
+    reply.send()
+    next()
+  })
+  app.addHook('onSend', ({ routeOptions: { method, url, config, bodyLimit, handlerTimeout } }, _reply, body, next) => {
     const name = `${[method].flat().join()} ${url ?? 'none'}`
     const route_class = config.route_class
     routes.set(name, { name, route_class, body_bytes: bodyLimit, time_ms: handlerTimeout })
-    reply.send()
-    next()
+    next(null, body)
   })
   await app.ready()
   const { paths = {} } = app.swagger() as { paths?: Record<string, object> }
@@ -44,6 +54,15 @@ async function listRoutes(): Promise<LimitedRoute[]> {
   await app.close()
   expect(routes.size).toBe(documented.length + others.length)
   return [...routes.values()]
+}
+
+/** An application of limits alone, which everybody may use. */
+async function openApp(): Promise<FastifyInstance> {
+  const app = fastify()
+  app.decorateRequest('subject', { getter: () => NOBODY })
+  await app.register(errorBody)
+  await app.register(limits, plain)
+  return app
 }
 
 async function withApp<T>(
@@ -84,9 +103,7 @@ describe('every route', () => {
   })
 
   it('must say its class when anybody may send it a body', async () => {
-    const app = fastify()
-    await app.register(errorBody)
-    await app.register(limits, plain)
+    const app = await openApp()
     expect(() => app.post('/sign-in', { config: { capability: 'public' } }, () => 'x')).toThrow(
       '/sign-in must declare its class of limits',
     )
@@ -99,6 +116,8 @@ describe('every route', () => {
       routes.filter((route) => route.route_class === route_class).map(({ name }) => name)
     expect(namesOf('upload')).toEqual(['POST /api/v1/imports'])
     expect(namesOf('export')).toEqual([
+      'GET /api/v1/audit/events/export.xlsx',
+      'GET /api/v1/audit/events/export.csv',
       'GET /api/v1/imports/:id/original',
       'GET /api/v1/org-units/export.xlsx',
       'GET /api/v1/org-units/export.csv',
@@ -112,15 +131,17 @@ describe('every route', () => {
 describe('the rate', () => {
   it('is counted by class, and the answer says when to come again', async () => {
     await withApp({ rates: { ...plain.rates, read: 2 } }, async (app) => {
-      const ask = (url: string) => app.inject({ url, headers })
+      const ask = (url: string, more: object = {}) => app.inject({ url, headers: signedIn, ...more })
+      const another = await insertPerson(database.db, [])
       expect((await ask('/api/v1/collectors')).statusCode).toBe(200)
       expect((await ask('/api/v1/imports')).statusCode).toBe(200)
       const refused = await ask('/api/v1/territories')
       expect(refused.statusCode).toBe(429)
       expect(refused.json()).toMatchObject({ code: 'EDU_RATE_LIMITED' })
       expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
-      expect((await ask('/api/v1/dictionaries')).statusCode).toBe(200)
-      expect((await app.inject({ url: '/api/v1/imports', headers, remoteAddress: '127.0.0.9' })).statusCode).toBe(200)
+      expect((await ask('/api/v1/territories', { remoteAddress: '127.0.0.9' })).statusCode).toBe(429)
+      expect((await ask('/api/v1/health')).statusCode).toBe(200)
+      expect((await ask('/api/v1/dictionaries', { headers: another.headers })).statusCode).toBe(200)
     })
   })
 
@@ -139,13 +160,17 @@ describe('the rate', () => {
 describe('the size of a body', () => {
   it('is that of the class', async () => {
     await withApp({}, async (app) => {
-      const body = { headers: { ...headers, 'content-type': 'application/json' }, method: 'POST' as const }
+      const json = { 'content-type': 'application/json' }
+      const collector = await collectorHeaders(database.db, { name: 'test', vantage: 'local' })
       const recheck = '/api/v1/targets/1/00000000-0000-4000-8000-000000000000/recheck'
       const tooLarge = { payload: JSON.stringify({ text: 'x'.repeat(CLASS_LIMITS.write.body_bytes) }) }
-      const refused = await app.inject({ ...body, ...tooLarge, url: recheck })
+      const refused = await app.inject({ method: 'POST', url: recheck, headers: { ...json, ...signedIn }, ...tooLarge })
       expect(refused.statusCode).toBe(413)
       expect(refused.json()).toMatchObject({ code: 'EDU_BODY_TOO_LARGE' })
-      const taken = await app.inject({ ...body, ...tooLarge, url: '/api/v1/leases' })
+      const taken = await app.inject({
+        ...{ method: 'POST', url: '/api/v1/leases', headers: { ...json, ...collector } },
+        ...tooLarge,
+      } as const)
       expect(taken.statusCode).toBe(400)
     })
   })
@@ -174,7 +199,7 @@ describe('uploads', () => {
       const answer = await app.inject({
         method: 'POST',
         url: '/api/v1/imports?kind=registry&file_name=a.csv',
-        headers: { ...headers, 'content-type': 'application/octet-stream' },
+        headers: { ...signedIn, 'content-type': 'application/octet-stream' },
         payload: Buffer.alloc(11),
       })
       expect(answer.statusCode).toBe(429)
@@ -185,9 +210,7 @@ describe('uploads', () => {
 
 describe('a request that takes too long', () => {
   it('is answered when its time is over', async () => {
-    const app = fastify()
-    await app.register(errorBody)
-    await app.register(limits, plain)
+    const app = await openApp()
     app.get('/slow', { config: { capability: 'sites:read' }, handlerTimeout: 50 }, () => new Promise(() => undefined))
     const answer = await app.inject('/slow')
     expect(answer.statusCode).toBe(503)
@@ -198,9 +221,7 @@ describe('a request that takes too long', () => {
 
 describe('a process that cannot keep up', () => {
   it('turns requests away until it can again, but still says that it lives', async () => {
-    const app = fastify()
-    await app.register(errorBody)
-    await app.register(limits, plain)
+    const app = await openApp()
     await app.register(pressure, { pressure_delay_ms: 200 })
     const config = { capability: 'public' } as const
     app.get('/page', { config }, () => 'x')

@@ -31,7 +31,7 @@ describe('GET /metrics', () => {
   it('counts what became of the rows that collectors handed in', async () => {
     expect(valueOf(await scrape(), 'edumon_ingest_rows_total', { outcome: 'rejected' })).toBe(0)
     const payload = {
-      collector: { name: 'metrics', version: '1', vantage: 'local' },
+      collector: { name: 'test', version: '1', vantage: 'local' },
       witness: null,
       health: null,
       measurements: [{}, 1, null],
@@ -53,7 +53,7 @@ describe('GET /metrics', () => {
     expect(valueOf(samples, 'edumon_due_work_oldest_seconds', { kind: 'site_check' })).toBeLessThan(150)
     expect(valueOf(samples, 'edumon_due_work_oldest_seconds', { kind: 'site_audit' })).toBe(0)
     expect(valueOf(samples, 'edumon_due_work', { kind: 'site_check' })).toBe(1)
-    const collector = { collector: 'metrics', vantage: 'local' }
+    const collector = { collector: 'test', vantage: 'local' }
     expect(valueOf(samples, 'edumon_collector_silent_seconds', collector)).toBeGreaterThanOrEqual(0)
     expect(valueOf(samples, 'edumon_collector_silent_seconds', collector)).toBeLessThan(60)
   })

@@ -2,7 +2,8 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestApp, type TestApp } from '../../setup/test-app.ts'
 
-const headers = { host: 'localhost' }
+// Nobody: signing in would ask the database that is away.
+const headers = { host: 'localhost', cookie: '' }
 let test: TestApp
 beforeAll(async () => (test = await createTestApp()))
 afterAll(() => test.close())
