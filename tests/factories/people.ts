@@ -69,9 +69,6 @@ export async function collectorHeaders(
   return { authorization: `Bearer ${await issueCollectorToken(db, collector, RIGHTS_SINCE)}` }
 }
 
-  return issueOwnToken(db, own, RIGHTS_SINCE)
-}
-
 /** A token that may read everything of the first region. */
 export async function issueReadingToken(db: Kysely<DB>): Promise<string> {
   const jurisdiction = { org_unit_id: await findRegionId(db), founder_kinds: null }
