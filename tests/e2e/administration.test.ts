@@ -38,9 +38,10 @@ describe('users', () => {
     await dialog.getByText('Выберите территорию или организацию').waitFor()
     await takeScreenshot(page, `invite-${width}-${theme}`)
     expect(await listAxeFindings(page, '[role=dialog]')).toEqual([])
-    const name = `Пётр ${width}`
+    const mark = crypto.randomUUID().slice(0, 8)
+    const name = `Пётр ${mark}`
     await dialog.getByLabel('Имя и фамилия').fill(name)
-    await dialog.getByLabel('Логин').fill(`petr${width}`)
+    await dialog.getByLabel('Логин').fill(`petr-${mark}`)
     await pressOn(dialog.getByRole('combobox', { name: /^Роль/ }))
     await page.getByRole('option', { name: 'Специалист муниципалитета' }).press('Enter')
     await dialog.getByPlaceholder('Часть названия').fill('вольск')
@@ -50,7 +51,7 @@ describe('users', () => {
     expect(await link.inputValue()).toMatch(/\/sign-in\/link#[\w-]{20,}$/)
     await pressOn(dialog.getByRole('button', { name: 'Готово' }))
 
-    await pressOn(page.getByRole('button', { name: `Права и доступ: ${name}` }))
+    await pressOn(page.getByRole('button', { name: `Изменить: ${name}` }))
     await takeScreenshot(page, `user-${width}-${theme}`)
     expect(await listAxeFindings(page)).toEqual([])
     expect(await listOverflowing(page)).toEqual([])

@@ -21,7 +21,7 @@ describe('a session that ends behind an open page', () => {
     const form = page.getByRole('dialog', { name: /^Проверить вручную/ })
     await form.getByLabel('Кто проверил').fill('Седова А. А.')
     await form.getByLabel('Примечание').fill('Меню за сегодня есть')
-    await form.getByRole('button', { name: 'есть', exact: true }).first().click()
+    await form.getByRole('radio', { name: 'есть', exact: true }).first().check()
     await commandApi(session, 'DELETE', '/session')
 
     const save = form.getByRole('button', { name: 'Сохранить проверку' })
