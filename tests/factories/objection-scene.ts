@@ -66,14 +66,20 @@ export async function breakSite(db: Kysely<DB>, { unit, target_id }: MadeSite, a
   await inChange(db, async ({ tx, change_set_no }) => {
     const key = { org_unit_id: unit.org_unit_id, target_id, change_set_no }
     const said = { verdict: 'does_not_work', cause: 'dns_timeout' }
+    const kept = {
+      newest_verdict: said.verdict,
+      newest_verdict_at: at,
+      newest_verdict_round_no: 1,
+      newest_probe_at: at,
+    }
     await tx
       .insertInto('site_verdict')
       .values({ ...key, ...said, decided_at: at, round_no: 1, agreeing: 1, counted: 1, vantages: ['local'] })
       .execute()
     await tx
       .insertInto('site_state')
-      .values({ ...key, ...said, verdict_since: at, last_verdict_at: at, last_checked_at: at })
-      .onConflict((conflict) => conflict.columns(['org_unit_id', 'target_id']).doUpdateSet({ ...said }))
+      .values({ ...key, ...said, ...kept, verdict_since: at, last_verdict_at: at, last_checked_at: at })
+      .onConflict((conflict) => conflict.columns(['org_unit_id', 'target_id']).doUpdateSet({ ...said, ...kept }))
       .execute()
   })
 }

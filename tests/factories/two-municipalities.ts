@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { issueOwnToken } from '../../server/src/access/own-programs.ts'
 import type { Jurisdiction } from '../../server/src/db/access-scope.ts'
+import { storeBlob } from '../../server/src/db/blobs.ts'
 import { refreshWholeStructure } from '../../server/src/db/org-unit-structure.ts'
 import { scheduleTargets } from '../../server/src/jobs/schedule.ts'
 import { makeCheck } from './school-sites.ts'
@@ -224,4 +225,20 @@ export async function insertPlaceGrant(client: IntakeClient, user_id: number, ju
     .returning('grant_id')
     .executeTakeFirstOrThrow()
   return grant_id
+}
+
+/** An objection with a file, fresh for each use; the id of nothing where there is no school. */
+export async function insertPlaceObjection(client: IntakeClient, { school_id, target_id }: Place): Promise<string> {
+  const objection_id = randomUUID()
+  if (school_id === UNKNOWN_ID) return objection_id
+  await inChange(client.database.db, async ({ tx, change_set_no }) => {
+    const said = { kind: 'dispute', finding: 'availability', reason: 'сайт работает', opened_by: 'test' }
+    const file = { file_name: 'снимок.png', file_sha256: await storeBlob(tx, PNG, 'image/png') }
+    const days = { seen_from: TODAY, due_on: TODAY, opened_at: new Date() }
+    await tx
+      .insertInto('objection')
+      .values({ ...said, ...file, ...days, org_unit_id: school_id, objection_id, target_id, change_set_no })
+      .execute()
+  })
+  return objection_id
 }

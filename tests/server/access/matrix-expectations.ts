@@ -3,6 +3,7 @@ import type { Jurisdiction } from '../../../server/src/db/access-scope.ts'
 import {
   humanCheckEntry,
   insertPlaceGrant,
+  insertPlaceObjection,
   issuePlaceToken,
   makeChunk,
   type Place,
@@ -47,10 +48,12 @@ const EDITORS: readonly SubjectName[] = ['ministry_analyst', 'institute_staff']
 const SENDERS: readonly SubjectName[] = [...EDITORS, 'municipal_specialist', 'upload_token']
 const IMPORT_READERS: readonly SubjectName[] = [...SENDERS, ...ADMINISTRATORS, 'municipal_head', 'auditor']
 const RECHECKERS: readonly SubjectName[] = [...EDITORS, 'municipal_head', 'municipal_specialist', 'school_operator']
+const AUDITORS: readonly SubjectName[] = [...ADMINISTRATORS, 'ministry_analyst', 'municipal_head', 'auditor']
 const COLLECTION_READERS: readonly SubjectName[] = [...EDITORS, ...ADMINISTRATORS, 'auditor']
 const COLLECTORS: readonly SubjectName[] = ['collector_token', 'other_collector_token']
 
 const INDICATOR = 'working_sites'
+const tomorrow = (): string => new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
 const PASSWORD = 'верный конь и скрепка'
 const collector = { name: 'test', version: '1', vantage: 'local' }
 
@@ -77,6 +80,14 @@ const figures = (path: string): Expectation => ({
   about: ({ school_id }) => get(`${path}?territory_id=${school_id}`),
   others: 'hidden',
 })
+const ofObjection = (may: readonly SubjectName[], path: string, payload?: object): Expectation => ({
+  may,
+  about: async (place, { client }) => ({
+    path: `/org-units/${place.school_id}/objections/${await insertPlaceObjection(client, place)}${path}`,
+    ...(payload === undefined ? {} : { payload }),
+  }),
+  others: 'hidden',
+})
 const ofImport = (may: readonly SubjectName[], path: string, payload?: () => object): Expectation => ({
   may,
   about: ({ import_id }) => ({ path: `/imports/${import_id}${path}`, ...(payload ? { payload: payload() } : {}) }),
@@ -86,6 +97,7 @@ const ofImport = (may: readonly SubjectName[], path: string, payload?: () => obj
 /** Every operation of the API: who may, and on what. A new operation needs its line here. */
 export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   getHealth: { ...PUBLIC, plain: get('/health') },
+  getReadiness: { ...PUBLIC, plain: get('/ready') },
   getOpenApi: { ...PUBLIC, plain: get('/openapi.json') },
   getSession: { ...PUBLIC, plain: get('/session') },
   signIn: { ...PUBLIC, plain: { path: '/sign-in', payload: { login: 'unknown', password: 'unknown' } } },
@@ -208,6 +220,11 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     plain: { path: '/leases', payload: { collector, kinds: ['site_check'], max: 1 } },
     except: { other_collector_token: '403' },
   },
+  returnLeases: {
+    may: COLLECTORS,
+    plain: { path: '/leases/return', payload: { collector, lease_ids: [randomUUID()] } },
+    except: { other_collector_token: '403' },
+  },
   submitMeasurements: {
     may: COLLECTORS,
     plain: { path: '/measurements', payload: { collector, witness: null, health: null, measurements: [] } },
@@ -224,6 +241,32 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     about: ({ school_id, target_id }) => get(`/targets/${school_id}/${target_id}/recheck`),
     others: 'hidden',
   },
+  getRecheckProgress: {
+    may: RECHECKERS,
+    about: ({ school_id, target_id }) => get(`/targets/${school_id}/${target_id}/recheck`),
+    others: 'hidden',
+  },
+  listObjections: read(PEOPLE, '/objections'),
+  getObjection: ofObjection(PEOPLE, ''),
+  openObjection: {
+    may: RECHECKERS,
+    about: ({ school_id, target_id }) => ({
+      path: `/org-units/${school_id}/objections`,
+      payload: {
+        ...{ kind: 'mute', target_id, finding: 'availability', subsection: null, incident_id: null },
+        ...{ reason: 'переезд на другой хостинг', asked_until: tomorrow(), file: null },
+      },
+    }),
+    others: 'hidden',
+  },
+  decideObjection: ofObjection(['institute_staff'], '/decision', {
+    ...{ outcome: 'rejected', reason: 'проверено ещё раз', valid_from: null, valid_to: null },
+  }),
+  getObjectionFile: ofObjection(RECHECKERS, '/file'),
+  listTasks: read(PEOPLE, '/tasks'),
+  listAuditEvents: filtered(AUDITORS, '/audit/events'),
+  exportAuditWorkbook: filtered(AUDITORS, '/audit/events/export.xlsx'),
+  exportAuditCsv: filtered(AUDITORS, '/audit/events/export.csv'),
   getEvidence: {
     may: SITE_READERS,
     about: ({ school_id, evidence_id }) => get(`/evidence/${school_id}/${evidence_id}`),
@@ -269,6 +312,10 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   getImportOriginal: ofImport(IMPORT_READERS, '/original'),
   decideImportRows: ofImport(SENDERS, '/decisions', () => ({
     decisions: [{ sheet_no: 9, row_no: 9, outcome: 'skip', org_unit_id: null, same_as: null, reason: 'проба' }],
+  })),
+  listImportMissing: ofImport(IMPORT_READERS, '/missing'),
+  decideImportMissing: ofImport(SENDERS, '/missing/decisions', () => ({
+    ...{ outcome: 'keep', org_unit_ids: null, reason: 'проба' },
   })),
   voidImport: ofImport(SENDERS, '/void', () => ({ reason: 'проба', with: [] })),
   applyImport: ofImport(SENDERS, '/apply'),

@@ -65,7 +65,8 @@ describe('sums of school days', () => {
     for (const days of [DAYS, SEPTEMBER, DAYS.slice(0, 2), DAYS.slice(1, 2), [...DAYS, '2026-09-05']]) {
       for (const known_at of known) {
         const sums = await sumSchoolHours(database.db, days, known_at).orderBy('target_id').execute()
-        expect(sums).toEqual(await sumLedger(days, known_at))
+        const ledger = await sumLedger(days, known_at)
+        expect(sums).toEqual(ledger.map((row) => ({ ...row, set_aside_reason: null })))
       }
     }
   })
