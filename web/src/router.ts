@@ -21,7 +21,8 @@ function goHome({ query }: Pick<RouteLocationNormalized, 'query'>) {
 
 /** One line a page; pages load when they are first opened. */
 const pages: RouteRecordRaw[] = [
-  { path: '', redirect: goHome },
+  // Never shown itself: the guard leads on to the first page of the person's roles.
+  { path: '', name: 'home', component: () => import('./pages/NotFoundPage.vue') },
   { path: 'tasks', name: 'tasks', component: () => import('./pages/TasksPage.vue') },
   {
     path: 'objections',
@@ -91,7 +92,9 @@ export const router = createRouter({ history: createWebHistory(), routes })
 router.beforeEach(async (to) => {
   const session = useSessionStore()
   await session.ensureLoaded()
-  return session.isUnreachable ? false : decidePage(session.holder !== null, to)
+  if (session.isUnreachable) return false
+  const decision = decidePage(session.holder !== null, to)
+  return decision === true && to.name === 'home' ? goHome(to) : decision
 })
 
 // A new page starts at its top; on Back the browser itself returns to the place; a change of filters keeps it.

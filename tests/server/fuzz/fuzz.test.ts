@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => test.close())
 
 /** Requests until somebody new asks: they may have signed the last one out or taken away what he may do. */
-const REQUESTS_OF_ONE = 40
+const REQUESTS_OF_ONE = 4
 
 /** Signs in for each request: the token of a collector on collectors' routes, otherwise who may do everything. */
 function signInAnew(): (operation: Operation) => Promise<Record<string, string>> {

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import { refuseWrongTerm } from '../../access/refuse-wrong-term.ts'
 import { issueToken, revokeTokens } from '../../access/tokens.ts'
 import { holdsJurisdiction, type AccessScope } from '../../db/access-scope.ts'
 import type { AuditAuthor } from '../../db/audit-author.ts'
@@ -13,7 +14,7 @@ function audit(tx: WriteExecutor, by: AuditAuthor, action: string, token_id: num
   return insertAuditEvent(tx, { by, category: 'grant', action, subject: `token ${token_id}`, detail })
 }
 
-function refuseContradictions({ kind, collector, org_unit_id, valid_from, valid_to }: TokenEntry): void {
+function refuseContradictions({ kind, collector, org_unit_id, ...term }: TokenEntry): void {
   if ((kind === 'collector') !== (collector !== null)) {
     throw new CodedError('EDU_BAD_REQUEST', 'Коллектор указывается только для токена коллектора', {
       field: 'collector',
@@ -23,9 +24,7 @@ function refuseContradictions({ kind, collector, org_unit_id, valid_from, valid_
     const message = 'Территория или организация указывается для всех токенов, кроме токена коллектора'
     throw new CodedError('EDU_BAD_REQUEST', message, { field: 'org_unit_id' })
   }
-  if (valid_to !== null && valid_to < valid_from) {
-    throw new CodedError('EDU_PERIOD_INVALID', 'Последний день раньше первого', { field: 'valid_to' })
-  }
+  refuseWrongTerm(term)
 }
 
 /** A token reaches no further than whoever gives it; a collector measures for the whole region. */

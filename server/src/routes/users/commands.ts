@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 import { dropSecondFactor } from '../../access/enrol-second-factor.ts'
 import { makeLink, type LinkPurpose } from '../../access/links.ts'
+import { refuseWrongTerm } from '../../access/refuse-wrong-term.ts'
 import type { Role } from '../../access/roles.ts'
 import { endSessions } from '../../access/sessions.ts'
 import { insertGrant, insertUser, keepAdministrator } from '../../access/users.ts'
@@ -62,9 +63,7 @@ async function giveGrant(
   entry: GrantEntry,
   { by, scope }: Manager,
 ): Promise<number> {
-  if (entry.valid_to !== null && entry.valid_to < entry.valid_from) {
-    throw new CodedError('EDU_PERIOD_INVALID', 'Последний день раньше первого', { field: 'valid_to' })
-  }
+  refuseWrongTerm(entry)
   const grant_id = await insertGrant(tx, { ...entry, user_id, origin: 'person', granted_by: by.actor }, scope)
   await audit(tx, by, 'grant.give', user_id, { org_unit_id: entry.org_unit_id, after: { grant_id, ...entry } })
   return grant_id
