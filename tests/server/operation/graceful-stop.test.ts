@@ -105,7 +105,8 @@ describe('POST /api/v1/leases/return', () => {
         [identity, other].map(async (who) => [who.name, await collectorHeaders(database.db, who)] as const),
       ),
     )
-    const post = async <T>(path: string, body: { collector: typeof identity }): Promise<T> => {
+    type Request = { collector: typeof identity } & Record<string, unknown>
+    const post = async <T>(path: string, body: Request): Promise<T> => {
       const answer = await fetch(`${server.url}/api/v1/${path}`, {
         method: 'POST',
         headers: { ...tokens.get(body.collector.name), 'content-type': 'application/json' },
