@@ -114,7 +114,7 @@ describe('pages of tasks and objections', () => {
       ['institute', '/objections', 'objections'],
     ] as const) {
       const { page, complaints, close } = await open(login, path, width, theme)
-      await page.locator('h2').first().waitFor()
+      await page.locator('main h2').first().waitFor()
       await takeScreenshot(page, `${name}-${width}-${theme}`)
       expect(await listOverflowing(page)).toEqual([])
       expect(await listAxeFindings(page)).toEqual([])
