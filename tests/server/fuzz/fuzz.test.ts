@@ -32,7 +32,7 @@ const REQUESTS_OF_ONE = 4
 function signInAnew(): (operation: Operation) => Promise<Record<string, string>> {
   const { db } = test.database
   const renew = async (no: number) => {
-    await db.deleteFrom('setting').where('name', '=', 'second_factor_roles').execute()
+    await db.updateTable('setting').set({ value: '[]' }).where('name', '=', 'second_factor_roles').execute()
     const regions = await db.selectFrom('org_unit').select('org_unit_id').where('kind', '=', 'region').execute()
     const roles = ['ministry_analyst', 'institute_staff', 'administrator'] as const
     const grants = regions.flatMap(({ org_unit_id }) =>
