@@ -9,6 +9,7 @@ import { signInToDemo } from '../factories/demo-session.ts'
 import { startDemoProcess, type DemoProcess } from '../setup/demo-process.ts'
 import type { LoadPlan, RouteTimes } from './load/generator.ts'
 import { readTimeSplit, type TimeSplit } from './load/time-split.ts'
+import type { BenchOptions } from './options.ts'
 import { printReport, type Metric } from './report.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -117,7 +118,7 @@ async function measure(demo: DemoProcess, size: typeof FULL): Promise<Metric[]> 
 }
 
 /** Many signed-in people on the demo region, while its collectors go on probing all sites. */
-export async function runBench({ quick }: { quick: boolean }): Promise<void> {
+export async function runBench({ quick }: BenchOptions): Promise<void> {
   const size = quick ? QUICK : FULL
   const demo = await startDemoProcess({ schools: size.schools, fill_timeout_ms: FILL_TIMEOUT_MS })
   try {

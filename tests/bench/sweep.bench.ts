@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
+import type { BenchOptions } from './options.ts'
 import { printReport, type Metric } from './report.ts'
 import { runChain } from './sweep/chain.ts'
 import { runBlackbox, runCurl, type BenchSite, type PeerResult } from './sweep/peers.ts'
@@ -110,7 +111,7 @@ function compare(name: string, ours: Pass, peers: [string, PeerResult | null][],
 }
 
 /** Availability sweep over the demo farm: with full handshakes, and resuming; beside blackbox exporter and curl. */
-export async function runBench(options: { quick: boolean }): Promise<void> {
+export async function runBench(options: BenchOptions): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'edumon-sweep-'))
   const { child, report } = await startFarm(folder, options.quick ? 200 : 1000)
   try {
