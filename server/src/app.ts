@@ -13,6 +13,7 @@ import limits from './plugins/limits.ts'
 import metrics from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
 import pressure from './plugins/pressure.ts'
+import queryTimes from './plugins/query-times.ts'
 import requestLog from './plugins/request-log.ts'
 import stopping from './plugins/stopping.ts'
 import validation from './plugins/validation.ts'
@@ -59,6 +60,7 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
     clientErrorHandler: answerBrokenRequest,
     return503OnClosing: false,
   })
+  await app.register(queryTimes)
   await app.register(validation)
   await app.register(errorBody)
   await app.register(headers, config.transport)

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { DB } from './schema.gen.ts'
 import { APPLICATION_ROLE } from './migrate.ts'
+import { addQueryTime } from './query-times.ts'
 
 type Parse = (value: string) => unknown
 
@@ -37,7 +38,21 @@ export function poolConfig(url: string, max: number): pg.PoolConfig {
   }
 }
 
-/** Kysely over an existing pool. It never ends the pool: whoever made the pool does. */
+async function connectTimed(pool: pg.Pool): Promise<pg.PoolClient> {
+  const started = performance.now()
+  try {
+    return await pool.connect()
+  } finally {
+    addQueryTime('pool_wait_ms', performance.now() - started)
+  }
+}
+
+/** Kysely over an existing pool, which tells the work that it serves where time went. It never ends the pool: whoever made the pool does. */
 export function kyselyOver(pool: pg.Pool): Kysely<DB> {
-  return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<DB>({
+    dialect: new PostgresDialect({
+      pool: { options: pool.options, connect: () => connectTimed(pool), end: () => pool.end() },
+    }),
+    log: ({ queryDurationMillis }) => addQueryTime('database_ms', queryDurationMillis),
+  })
 }

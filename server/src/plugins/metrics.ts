@@ -21,9 +21,25 @@ function observeRequests(app: FastifyInstance, registry: Registry): void {
     buckets: [0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
     registers: [registry],
   })
+  const labelNames = ['method', 'route']
+  const registers = [registry]
+  const database = new Counter({
+    name: 'edumon_http_request_database_seconds_total',
+    help: 'Time that the statements of requests took in the database, those side by side added up',
+    labelNames,
+    registers,
+  })
+  const wait = new Counter({
+    name: 'edumon_http_request_pool_wait_seconds_total',
+    help: 'Time that requests waited for a connection to the database',
+    labelNames,
+    registers,
+  })
   app.addHook('onResponse', (request, reply, next) => {
-    const route = request.routeOptions.url ?? 'none'
-    duration.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000)
+    const place = { method: request.method, route: request.routeOptions.url ?? 'none' }
+    duration.observe({ ...place, status: reply.statusCode }, reply.elapsedTime / 1000)
+    database.inc(place, request.query_times.database_ms / 1000)
+    wait.inc(place, request.query_times.pool_wait_ms / 1000)
     next()
   })
 }
@@ -113,5 +129,5 @@ export default fp(
     )
     done()
   },
-  { name: 'metrics', dependencies: ['access', 'database'] },
+  { name: 'metrics', dependencies: ['access', 'database', 'query-times'] },
 )

@@ -8,7 +8,7 @@ export interface TimeSplit {
   node_ms: number
 }
 
-/** Sums over all requests since the start of the API. */
+/** Sums over all reads since the start of the API. */
 interface TimeSums {
   requests: number
   total_s: number
@@ -18,8 +18,9 @@ interface TimeSums {
   since: (earlier: TimeSums) => TimeSplit
 }
 
+/** Of reads alone: collectors hand in their measurements meanwhile. */
 function sumOf(exposition: string, metric: string): number {
-  const lines = exposition.split('\n').filter((line) => line.startsWith(`${metric}{`) || line.startsWith(`${metric} `))
+  const lines = exposition.split('\n').filter((line) => line.startsWith(`${metric}{`) && line.includes('method="GET"'))
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
 }
 
@@ -31,8 +32,8 @@ export async function readTimeSplit(url: string): Promise<TimeSums> {
   const sums = {
     requests: sumOf(exposition, 'edumon_http_request_duration_seconds_count'),
     total_s: sumOf(exposition, 'edumon_http_request_duration_seconds_sum'),
-    database_s: sumOf(exposition, 'edumon_http_request_database_seconds_sum'),
-    queue_s: sumOf(exposition, 'edumon_http_request_pool_wait_seconds_sum'),
+    database_s: sumOf(exposition, 'edumon_http_request_database_seconds_total'),
+    queue_s: sumOf(exposition, 'edumon_http_request_pool_wait_seconds_total'),
   }
   return {
     ...sums,

@@ -28,6 +28,28 @@ describe('GET /metrics', () => {
     expect(valueOf(await scrape(), 'edumon_http_request_duration_seconds_count', route)).toBeGreaterThanOrEqual(1)
   })
 
+  it('tells how much of a request was the database, also of one that brings a body', async () => {
+    const payload = {
+      collector: { name: 'test', version: '1', vantage: 'local' },
+      witness: null,
+      health: null,
+      measurements: [],
+    }
+    const asked = [
+      { method: 'GET', url: '/api/v1/territories' },
+      { method: 'POST', url: '/api/v1/measurements', payload },
+    ] as const
+    for (const request of asked) await test.app.inject({ ...request, headers })
+    const samples = await scrape()
+    for (const { method, url: route } of asked) {
+      const total = valueOf(samples, 'edumon_http_request_duration_seconds_sum', { method, route }) ?? 0
+      const database = valueOf(samples, 'edumon_http_request_database_seconds_total', { method, route }) ?? 0
+      expect(database).toBeGreaterThan(0)
+      expect(database).toBeLessThan(total)
+      expect(valueOf(samples, 'edumon_http_request_pool_wait_seconds_total', { method, route })).toBeGreaterThan(0)
+    }
+  })
+
   it('counts what became of the rows that collectors handed in', async () => {
     expect(valueOf(await scrape(), 'edumon_ingest_rows_total', { outcome: 'rejected' })).toBe(0)
     const payload = {
