@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inChange, insertUnit } from '../factories/registry.ts'
 import { createTestApp, type TestApp } from '../setup/test-app.ts'
@@ -21,6 +22,18 @@ async function askTwice(url: string) {
     const [first, second] = [await ask(url), await ask(url)]
     if (first.etag === second.etag) return { first, second }
   }
+}
+
+const MORE_THAN_CONNECTIONS = 40
+/** The time that an answer is kept may end while they ask. */
+const MOMENTS = 2
+
+async function countWaiting(owner: pg.Client): Promise<number> {
+  const { rows } = await owner.query<{ waiting: number }>(
+    `SELECT count(DISTINCT pid)::int AS waiting FROM pg_locks
+      WHERE NOT granted AND relation = 'target'::regclass AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+  )
+  return rows[0]?.waiting ?? 0
 }
 
 const TERRITORIES = '/api/v1/territories?day=2026-01-01'
@@ -56,5 +69,20 @@ describe('answers that follow change sets', () => {
     }
     expect([first.status, second.status]).toEqual([404, 404])
     expect(first.etag).toBeUndefined()
+  })
+
+  it('are made once for all who ask at the same time, and leave the others room', async () => {
+    const owner = new pg.Client({ connectionString: test.database.owner_url })
+    await owner.connect()
+    await owner.query('BEGIN; LOCK TABLE target')
+    const many = Array.from({ length: MORE_THAN_CONNECTIONS }, () => ask('/api/v1/sites/overview'))
+    await expect.poll(() => countWaiting(owner)).toBeGreaterThan(0)
+    expect((await ask('/api/v1/territories?day=2025-01-01')).status).toBe(200)
+    expect(await countWaiting(owner)).toBeLessThanOrEqual(MOMENTS)
+    await owner.query('COMMIT')
+    await owner.end()
+    const answers = await Promise.all(many)
+    expect(answers.map(({ status }) => status)).toEqual(many.map(() => 200))
+    expect(new Set(answers.map(({ body }) => body)).size).toBeLessThanOrEqual(MOMENTS)
   })
 })

@@ -1,25 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { findLatestChangeSetNo } from '../db/change-set.ts'
 import type { Capability } from '../access/capabilities.ts'
+import { AnswerStore, type AnswerPlace } from '../answer-store.ts'
+import { findLatestChangeSetNo } from '../db/change-set.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Where this request's answer is kept; null: it is not kept. */
     answer_place: AnswerPlace | null
   }
-}
-
-interface AnswerPlace {
-  /** Who asks, and what. */
-  key: string
-  etag: string
-}
-
-interface KeptAnswer {
-  etag: string
-  body: string
 }
 
 /** Reads whose answers change by a change set or by the clock, and by nothing else. */
@@ -30,33 +20,6 @@ const FOLLOWS_CHANGE_SETS: ReadonlySet<Capability | undefined> = new Set<Capabil
 ])
 /** Answers say "now" here and there (days left, how long an incident lasts): none is kept longer. */
 const KEPT_MS = 15_000
-const KEPT_CHARACTERS = 64_000_000
-
-/** Bodies by asker and address, oldest out first when they take too much memory. */
-class AnswerStore {
-  readonly #answers = new Map<string, KeptAnswer>()
-  #characters = 0
-
-  find({ key, etag }: AnswerPlace): string | null {
-    const kept = this.#answers.get(key)
-    return kept?.etag === etag ? kept.body : null
-  }
-
-  keep({ key, etag }: AnswerPlace, body: string): void {
-    this.#drop(key)
-    this.#answers.set(key, { etag, body })
-    this.#characters += body.length
-    for (const oldest of this.#answers.keys()) {
-      if (this.#characters <= KEPT_CHARACTERS) return
-      this.#drop(oldest)
-    }
-  }
-
-  #drop(key: string): void {
-    this.#characters -= this.#answers.get(key)?.body.length ?? 0
-    this.#answers.delete(key)
-  }
-}
 
 /** A browser keeps what it was sent when somebody else signs in there: what another scope was sent is not unchanged. */
 function scopeMark(scope: string): string {
@@ -70,7 +33,8 @@ function sendUnchanged(request: FastifyRequest, reply: FastifyReply, etag: strin
 
 /**
  * Keeps the bodies of large reads by the newest change set: the same question gets the same string until something is
- * recorded. Browsers that bring the ETag back get no body at all.
+ * recorded. Who asks while another is being answered the same waits for that answer. Browsers that bring the ETag back
+ * get no body at all.
  */
 export default fp(
   (app, _options, done) => {
@@ -84,9 +48,10 @@ export default fp(
       const etag = `"${change_set_no}-${Math.floor(Date.now() / KEPT_MS)}-${scopeMark(scope)}"`
       const place = { key: `${scope} ${request.url}`, etag }
       if (sendUnchanged(request, reply, etag) !== null) return reply
-      const body = store.find(place)
+      const body = await store.findOrAwait(place)
       if (body === null) {
         request.answer_place = place
+        store.begin(place)
         return
       }
       return reply
@@ -96,9 +61,10 @@ export default fp(
     })
     app.addHook('onSend', (request, reply, payload, next) => {
       const place = request.answer_place
-      if (place !== null && reply.statusCode === 200 && typeof payload === 'string') {
-        store.keep(place, payload)
-        reply.headers({ etag: place.etag, 'cache-control': 'private, no-cache' })
+      if (place !== null) {
+        const body = reply.statusCode === 200 && typeof payload === 'string' ? payload : null
+        store.finish(place, body)
+        if (body !== null) reply.headers({ etag: place.etag, 'cache-control': 'private, no-cache' })
       }
       next(null, payload)
     })

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { AnswerStore } from '../../server/src/answer-store.ts'
+
+const place = { key: 'person /sites', etag: '"1"' }
+const later = { key: 'person /sites', etag: '"2"' }
+
+describe('AnswerStore', () => {
+  it('hands what is being made to all who wait for it, and keeps it', async () => {
+    const store = new AnswerStore()
+    expect(await store.findOrAwait(place)).toBeNull()
+    store.begin(place)
+    const waiting = [store.findOrAwait(place), store.findOrAwait(place)]
+    store.finish(place, 'body')
+    expect(await Promise.all(waiting)).toEqual(['body', 'body'])
+    expect(await store.findOrAwait(place)).toBe('body')
+  })
+
+  it('lets those who waited make their own when it came to nothing', async () => {
+    const store = new AnswerStore()
+    store.begin(place)
+    const waiting = store.findOrAwait(place)
+    store.finish(place, null)
+    expect(await waiting).toBeNull()
+    expect(await store.findOrAwait(place)).toBeNull()
+  })
+
+  it('never gives the answer of one moment for another, made or being made', async () => {
+    const store = new AnswerStore()
+    store.begin(place)
+    const earlier = store.findOrAwait(place)
+    expect(await store.findOrAwait(later)).toBeNull()
+    store.begin(later)
+    store.finish(later, 'later')
+    store.finish(place, 'earlier')
+    expect(await earlier).toBe('earlier')
+    expect(await store.findOrAwait({ ...place, etag: '"3"' })).toBeNull()
+  })
+
+  it('drops the oldest when bodies take too much room', async () => {
+    const store = new AnswerStore()
+    const places = ['a', 'b', 'c'].map((key) => ({ key, etag: '"1"' }))
+    for (const one of places) store.finish(one, 'x'.repeat(30_000_000))
+    const kept = await Promise.all(places.map((one) => store.findOrAwait(one)))
+    expect(kept.map((body) => body !== null)).toEqual([false, true, true])
+  })
+})
