@@ -57,6 +57,17 @@ describe('answers that follow change sets', () => {
     expect((await ask(TERRITORIES, '"0-0"')).status).toBe(200)
   })
 
+  it('of a past moment outlast what is recorded later', async () => {
+    const known_at = new Date().toISOString()
+    const follows = async (url: string) => `${(await ask(url)).etag}`.split('-')[0]
+    const [past, present] = [`/api/v1/org-units?known_at=${known_at}`, '/api/v1/org-units']
+    const before = { past: await follows(past), present: await follows(present) }
+    await inChange(test.database.db, (change) => insertUnit(change, { kind: 'region', name: 'Поздняя область' }))
+    expect(await follows(past)).toBe(before.past)
+    expect(await follows(present)).not.toBe(before.present)
+    expect((await ask('/api/v1/org-units?known_at=2999-01-01T00:00:00Z')).status).toBe(400)
+  })
+
   it('are kept by address: another question gets its own', async () => {
     const { first } = await askTwice(TERRITORIES)
     expect((await ask('/api/v1/territories?day=1900-01-01')).body).not.toBe(first.body)

@@ -1,9 +1,8 @@
 import type { Kysely } from 'kysely'
-import { parseInstant } from '../domain/instant.ts'
 import { dayInZone, isDay } from '../domain/region-day.ts'
 import { CodedError } from '../errors.ts'
 import type { AccessScope } from './access-scope.ts'
-import { findChangeSetNoAt, findLatestChangeSetNo } from './change-set.ts'
+import { findKnownMoment } from './known-moment.ts'
 import type { RegistryView } from './registry-as-known.ts'
 import type { DB } from './schema.gen.ts'
 
@@ -25,14 +24,6 @@ export async function findRegistryView(db: Kysely<DB>, request: RegistryViewRequ
   if (day !== undefined && !isDay(day)) {
     throw new CodedError('EDU_PERIOD_INVALID', 'Такого дня нет', { field: 'day', found: day, expected: 'ГГГГ-ММ-ДД' })
   }
-  const instant = known_at === undefined ? new Date() : parseInstant(known_at)
-  if (instant === null) {
-    throw new CodedError('EDU_KNOWN_AT_INVALID', 'Момент «по данным на» не разобран', {
-      field: 'known_at',
-      found: known_at,
-    })
-  }
-  const known_at_change_set_no =
-    known_at === undefined ? await findLatestChangeSetNo(db) : await findChangeSetNoAt(db, instant)
-  return { scope, day: day ?? dayInZone(instant, time_zone), known_at_change_set_no }
+  const { moment, known_at_change_set_no } = await findKnownMoment(db, known_at)
+  return { scope, day: day ?? dayInZone(moment, time_zone), known_at_change_set_no }
 }

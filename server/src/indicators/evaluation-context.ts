@@ -1,10 +1,9 @@
 import { sql, type Kysely } from 'kysely'
 import type { FounderKind } from '../contract/index.ts'
 import { isAskable, type AccessScope } from '../db/access-scope.ts'
-import { findChangeSetNoAt, findLatestChangeSetNo } from '../db/change-set.ts'
+import { findKnownMoment, type KnownMoment } from '../db/known-moment.ts'
 import { orgUnitsOn, TERRITORY_IDS } from '../db/registry-as-known.ts'
 import type { DB } from '../db/schema.gen.ts'
-import { parseInstant } from '../domain/instant.ts'
 import { parsePeriod, periodEdges, shownPeriod, type Period } from '../domain/periods.ts'
 import { dayInZone } from '../domain/region-day.ts'
 import { CodedError } from '../errors.ts'
@@ -25,26 +24,10 @@ export interface EvaluationRequest {
 }
 
 /** A request with its moment and territory found: the same for all indicators of one answer. */
-export interface Standpoint {
+export interface Standpoint extends KnownMoment {
   request: EvaluationRequest
   asked: Period | null
   territory: { org_unit_id: number; kind: string; short_name: string }
-  /** Moment of "as known on", or now. */
-  moment: Date
-  known_at_change_set_no: number
-}
-
-async function findMoment(db: Kysely<DB>, known_at: string | undefined) {
-  const moment = known_at === undefined ? new Date() : parseInstant(known_at)
-  if (moment === null) {
-    throw new CodedError('EDU_KNOWN_AT_INVALID', 'Момент «по данным на» не разобран', {
-      field: 'known_at',
-      found: known_at,
-    })
-  }
-  const known_at_change_set_no =
-    known_at === undefined ? await findLatestChangeSetNo(db) : await findChangeSetNoAt(db, moment)
-  return { moment, known_at_change_set_no }
 }
 
 function readPeriod(code: string | undefined): Period | null {
@@ -69,7 +52,7 @@ function ownTerritory(scope: AccessScope): number | null {
  */
 export async function findStandpoint(db: Kysely<DB>, request: EvaluationRequest): Promise<Standpoint> {
   const asked = readPeriod(request.period)
-  const moment = await findMoment(db, request.known_at)
+  const moment = await findKnownMoment(db, request.known_at)
   const today = dayInZone(moment.moment, request.time_zone)
   if (asked !== null && asked.first_day > today) {
     throw new CodedError('EDU_PERIOD_INVALID', 'Период ещё не начался', { field: 'period', found: asked.code })

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Capability } from '../access/capabilities.ts'
 import { AnswerStore, type AnswerPlace } from '../answer-store.ts'
-import { findLatestChangeSetNo } from '../db/change-set.ts'
+import { findKnownMoment } from '../db/known-moment.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,6 +20,16 @@ const FOLLOWS_CHANGE_SETS: ReadonlySet<Capability | undefined> = new Set<Capabil
 ])
 /** Answers say "now" here and there (days left, how long an incident lasts): none is kept longer. */
 const KEPT_MS = 15_000
+/** What was known at a past moment stays as it was, but for the rights of who asks: they follow today's structure. */
+const PAST_KEPT_MS = 60_000
+
+/** What an answer follows: the change set that it knows last, and the clock. */
+async function findMark(app: FastifyInstance, { query }: FastifyRequest): Promise<string> {
+  const { known_at } = query as { known_at?: string }
+  const { known_at_change_set_no } = await findKnownMoment(app.db, known_at)
+  const kept_ms = known_at === undefined ? KEPT_MS : PAST_KEPT_MS
+  return `${known_at_change_set_no}-${Math.floor(Date.now() / kept_ms)}`
+}
 
 /** A browser keeps what it was sent when somebody else signs in there: what another scope was sent is not unchanged. */
 function scopeMark(scope: string): string {
@@ -32,8 +42,8 @@ function sendUnchanged(request: FastifyRequest, reply: FastifyReply, etag: strin
 }
 
 /**
- * Keeps the bodies of large reads by the newest change set: the same question gets the same string until something is
- * recorded. Who asks while another is being answered the same waits for that answer. Browsers that bring the ETag back
+ * Keeps the bodies of large reads by the change set that they know last: the same question gets the same string until
+ * something is recorded, and of a past moment also after. Who asks while another is being answered the same waits for that answer. Browsers that bring the ETag back
  * get no body at all.
  */
 export default fp(
@@ -43,9 +53,8 @@ export default fp(
     app.addHook('preHandler', async (request, reply) => {
       const { capability } = request.routeOptions.config
       if (request.method !== 'GET' || !FOLLOWS_CHANGE_SETS.has(capability)) return
-      const change_set_no = await findLatestChangeSetNo(app.db)
       const scope = JSON.stringify(request.scope)
-      const etag = `"${change_set_no}-${Math.floor(Date.now() / KEPT_MS)}-${scopeMark(scope)}"`
+      const etag = `"${await findMark(app, request)}-${scopeMark(scope)}"`
       const place = { key: `${scope} ${request.url}`, etag }
       if (sendUnchanged(request, reply, etag) !== null) return reply
       const body = await store.findOrAwait(place)
