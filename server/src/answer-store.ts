@@ -18,6 +18,12 @@ interface AnswerUnderWay {
 }
 
 const KEPT_CHARACTERS = 64_000_000
+/** What an answer takes besides its texts; so nobody fills the memory with many small ones. */
+const CHARACTERS_BESIDES = 500
+
+function sizeOf(key: string, { body }: KeptAnswer): number {
+  return key.length + body.length + CHARACTERS_BESIDES
+}
 
 /** Bodies by asker and address, oldest out first when they take too much memory; each is made once at a time. */
 export class AnswerStore {
@@ -49,7 +55,7 @@ export class AnswerStore {
   #keep(key: string, answer: KeptAnswer): void {
     this.#drop(key)
     this.#kept.set(key, answer)
-    this.#characters += answer.body.length
+    this.#characters += sizeOf(key, answer)
     for (const oldest of this.#kept.keys()) {
       if (this.#characters <= KEPT_CHARACTERS) return
       this.#drop(oldest)
@@ -57,7 +63,9 @@ export class AnswerStore {
   }
 
   #drop(key: string): void {
-    this.#characters -= this.#kept.get(key)?.body.length ?? 0
+    const answer = this.#kept.get(key)
+    if (answer === undefined) return
+    this.#characters -= sizeOf(key, answer)
     this.#kept.delete(key)
   }
 }

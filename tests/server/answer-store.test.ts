@@ -43,4 +43,13 @@ describe('AnswerStore', () => {
     const kept = await Promise.all(places.map((one) => store.findOrAwait(one)))
     expect(kept.map((body) => body !== null)).toEqual([false, true, true])
   })
+
+  it('counts the addresses too: many small answers take no more room than few large ones', async () => {
+    const store = new AnswerStore()
+    const address = 'x'.repeat(8000)
+    for (let n = 0; n < 20_000; n += 1) store.finish({ key: `${n} ${address}`, etag: '"1"' }, '{}')
+    const oldest = await store.findOrAwait({ key: `0 ${address}`, etag: '"1"' })
+    const newest = await store.findOrAwait({ key: `19999 ${address}`, etag: '"1"' })
+    expect([oldest, newest]).toEqual([null, '{}'])
+  })
 })
