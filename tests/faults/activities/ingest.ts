@@ -1,19 +1,15 @@
-import { createServer, request, type IncomingMessage, type Server } from 'node:http'
-
-/** What passed between collector and API: every id that was sent, and every id that was acknowledged. */
-export interface AcknowledgementLog {
-  sent: Set<string>
-  acknowledged: Set<string>
-  rejected: { id: string; code: string }[]
-}
-
-export interface AcknowledgementProxy {
-  url: string
-  log: AcknowledgementLog
-  close: () => Promise<void>
-}
+import { createServer, request, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
+import type { Disturbance } from '../disturbance.ts'
+import type { Activity } from './browser.ts'
+import { Flight } from './flight.ts'
 
 interface Answer {
+  status: number
+  headers: OutgoingHttpHeaders
+  text: Buffer
+}
+
+interface BatchAnswer {
   rejected: { index: number; id: string | null; code: string }[]
 }
 
@@ -21,15 +17,6 @@ async function readAll(message: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = []
   for await (const part of message) parts.push(part as Buffer)
   return Buffer.concat(parts)
-}
-
-function record(log: AcknowledgementLog, ids: string[], answer: Answer): void {
-  const rejected = new Map(answer.rejected.map((row) => [row.index, row.code]))
-  ids.forEach((id, index) => {
-    const code = rejected.get(index)
-    if (code === undefined) log.acknowledged.add(id)
-    else log.rejected.push({ id, code })
-  })
 }
 
 function listIds(body: Buffer): string[] {
@@ -41,47 +28,81 @@ function listIds(body: Buffer): string[] {
  * Stands between collector and API and writes down what was acknowledged. An id counts as acknowledged before its
  * answer is passed on, so that a collector killed in between has been promised nothing more than we know of.
  */
-export async function startAcknowledgementProxy(apiPort: number): Promise<AcknowledgementProxy> {
-  const log: AcknowledgementLog = { sent: new Set(), acknowledged: new Set(), rejected: [] }
-  const server: Server = createServer((incoming, outgoing) => {
-    void readAll(incoming).then(
-      (body) => {
-        const isBatch = incoming.url === '/api/v1/measurements'
-        const ids = isBatch ? listIds(body) : []
-        for (const id of ids) log.sent.add(id)
-        const headers = { ...incoming.headers, host: `127.0.0.1:${apiPort}` }
-        const onward = request({
-          host: '127.0.0.1',
-          port: apiPort,
-          path: incoming.url,
-          method: incoming.method,
-          headers,
-        })
-        onward.once('error', () => outgoing.destroy())
-        onward.once('response', (answer) => {
-          readAll(answer).then(
-            (text) => {
-              if (isBatch && answer.statusCode === 200) record(log, ids, JSON.parse(text.toString()) as Answer)
-              outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(text)
-            },
-            () => outgoing.destroy(),
-          )
-        })
-        onward.end(body)
-      },
+export class IngestProxy implements Activity {
+  /** Batches that have left the collector and are not answered. */
+  readonly flight = new Flight()
+  readonly measurements = new Set<string>()
+  readonly refusals: string[] = []
+  url = ''
+  readonly #apiPort: number
+  readonly #disturbance: Disturbance
+  readonly #server = createServer((incoming, outgoing) => {
+    this.#answer(incoming).then(
+      ({ status, headers, text }) => outgoing.writeHead(status, headers).end(text),
       () => outgoing.destroy(),
     )
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The proxy has no port')
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    log,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections()
-        server.close(() => resolve())
-      }),
+
+  private constructor(apiPort: number, disturbance: Disturbance) {
+    this.#apiPort = apiPort
+    this.#disturbance = disturbance
+  }
+
+  static async start(apiPort: number, disturbance: Disturbance): Promise<IngestProxy> {
+    const proxy = new IngestProxy(apiPort, disturbance)
+    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve))
+    const address = proxy.#server.address()
+    if (address === null || typeof address === 'string') throw new Error('The proxy has no port')
+    proxy.url = `http://127.0.0.1:${address.port}`
+    return proxy
+  }
+
+  get acknowledged(): number {
+    return this.measurements.size
+  }
+
+  async #answer(incoming: IncomingMessage): Promise<Answer> {
+    const body = await readAll(incoming)
+    const ids = incoming.url === '/api/v1/measurements' ? listIds(body) : []
+    const isDisturbed = this.#disturbance.watch()
+    const pass = () => this.#pass(incoming, body)
+    const answer = await (ids.length === 0 ? pass() : this.flight.track(pass))
+    if (answer.status >= 500 && !isDisturbed()) {
+      this.#disturbance.faults.push(`${incoming.url ?? ''} failed undisturbed: ${answer.text.toString()}`)
+    }
+    if (ids.length > 0 && answer.status === 200) this.#record(ids, JSON.parse(answer.text.toString()) as BatchAnswer)
+    return answer
+  }
+
+  #pass(incoming: IncomingMessage, body: Buffer): Promise<Answer> {
+    const host = '127.0.0.1'
+    const port = this.#apiPort
+    const headers = { ...incoming.headers, host: `${host}:${port}` }
+    return new Promise((resolve, reject) => {
+      const onward = request({ host, port, path: incoming.url, method: incoming.method, headers })
+      onward.once('error', reject)
+      onward.once('response', (answer) => {
+        readAll(answer).then((text) => {
+          resolve({ status: answer.statusCode ?? 502, headers: answer.headers, text })
+        }, reject)
+      })
+      onward.end(body)
+    })
+  }
+
+  #record(ids: readonly string[], { rejected }: BatchAnswer): void {
+    const codes = new Map(rejected.map((row) => [row.index, row.code]))
+    ids.forEach((id, index) => {
+      const code = codes.get(index)
+      if (code === undefined) this.measurements.add(id)
+      else this.refusals.push(`measurement ${id} was refused: ${code}`)
+    })
+  }
+
+  stop(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.closeAllConnections()
+      this.#server.close(() => resolve())
+    })
   }
 }
