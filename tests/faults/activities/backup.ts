@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { BackupReader } from '../../../server/src/backup/backup-reader.ts'
 import type { Pledge } from '../checks/pledge.ts'
@@ -65,9 +65,9 @@ export class BackupActivity implements Activity {
     this.#child = child
     let complaint = ''
     child.stderr.on('data', (text: Buffer) => (complaint += text.toString()))
-    const code = await this.flight.track(
-      () => new Promise<number | null>((resolve) => child.once('close', (ended) => resolve(ended))),
-    )
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+    await this.#waitForFile(child, file)
+    const code = await this.flight.track(() => ended)
     this.#child = null
     if (code !== 0 && !isDisturbed()) this.refusals.push(`a backup failed undisturbed: ${complaint}`)
     const sha256 = await this.#examine(file)
@@ -79,6 +79,12 @@ export class BackupActivity implements Activity {
       if (this.newest !== null) rmSync(this.newest.file)
       this.newest = { file, pledge }
     }
+  }
+
+  /** Waits until there is something that a kill could leave half done: starting the program takes longer than its work. */
+  async #waitForFile(child: ChildProcess, file: string): Promise<void> {
+    const isBegun = (): boolean => readdirSync(this.#place.folder).some((name) => name.startsWith(basename(file)))
+    while (child.exitCode === null && child.signalCode === null && !isBegun()) await delay(2)
   }
 
   /** Reads the whole file, if there is one under the final name. @returns its hash; null when there is none */
