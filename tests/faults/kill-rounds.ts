@@ -4,7 +4,7 @@ import type { FaultRig } from './fault-rig.ts'
 /** So many rounds hit every activity at least once, or something is wrong with the aim. */
 const ENOUGH_ROUNDS = 12
 
-export interface RoundResult extends KillRound {
+interface RoundResult extends KillRound {
   /** What was under way at the kill, of what the killed program carries. */
   hit: ActivityName[]
   /** What is lost, doubled, refused, or wrong in the audit; empty: nothing. */

@@ -20,7 +20,7 @@ describe('planKillRounds', () => {
 describe('killing collector, API, database or backup in the middle of ingest, sign-in, dispute and backup', () => {
   let rig: FaultRig
   beforeAll(async () => (rig = await FaultRig.start()), 300_000)
-  afterAll(() => rig.stop(), 60_000)
+  afterAll(() => rig.stop(), 300_000)
 
   it(
     `loses nothing acknowledged, doubles nothing, keeps the audit whole (seed ${seed})`,

@@ -27,7 +27,7 @@ export class Programs {
 
   async #end(name: ProgramName, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const child = this.#children.get(name)
-    if (child === undefined || child.exitCode !== null) return
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
     const ended = new Promise((resolve) => child.once('exit', resolve))
     child.kill(signal)
     await ended

@@ -3,7 +3,7 @@ import type { AuditAuthor } from '../db/audit-author.ts'
 import { hashBytes } from '../db/blobs.ts'
 import type { WriteExecutor } from '../db/executor.ts'
 import { CodedError } from '../errors.ts'
-import type { ObjectionEntry, OpenedObjection } from './open-objection.ts'
+import type { ObjectionEntry, OpenedObjection } from './objection-entry.ts'
 
 /**
  * The objection that the same person has opened before by sending the same; null: nobody has used the id. The id stays

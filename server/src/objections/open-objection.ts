@@ -7,13 +7,14 @@ import { openChangeSet } from '../db/change-set.ts'
 import type { ReadExecutor, WriteExecutor } from '../db/executor.ts'
 import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import type { DB } from '../db/schema.gen.ts'
-import { dueDay, GRANT_MAX_DAYS, type ObjectionKind } from '../domain/objections.ts'
+import { dueDay, GRANT_MAX_DAYS } from '../domain/objections.ts'
 import { addDays, dayInZone, isDay } from '../domain/region-day.ts'
 import { CodedError } from '../errors.ts'
 import { makeWorkDue } from '../ingest/recheck-work.ts'
 import { readAttachedFile } from './attached-file.ts'
 import { findFinding, type FindingPlace, type SeenFinding } from './find-finding.ts'
 import { findOpened } from './find-opened.ts'
+import type { ObjectionEntry, OpenedObjection } from './objection-entry.ts'
 
 /** By which calendar and within which term objections are decided. */
 export interface ObjectionTerms {
@@ -23,28 +24,10 @@ export interface ObjectionTerms {
   time_zone: string
 }
 
-/** What somebody sends in. */
-export interface ObjectionEntry extends FindingPlace {
-  /** Made by the sender, so that sending it again opens no second one; absent: made here. */
-  objection_id?: string | undefined
-  kind: ObjectionKind
-  reason: string
-  /** Last day of a mute; null for a dispute. */
-  asked_until: string | null
-  file: { name: string; base64: string } | null
-}
-
 /** Who opens it, and when. */
 export interface Opening {
   author: AuditAuthor
   now: Date
-}
-
-/** What was opened, and the last day to decide it. */
-export interface OpenedObjection {
-  objection_id: string
-  due_on: string
-  change_set_no: number
 }
 
 function refuseContradictions(entry: ObjectionEntry, today: string): void {

@@ -11,7 +11,7 @@ import { Flight } from './flight.ts'
 const ROOT = join(import.meta.dirname, '../../..')
 const BETWEEN_BACKUPS_MS = 500
 
-export interface BackupPlace {
+interface BackupPlace {
   folder: string
   environment: NodeJS.ProcessEnv
   disturbance: Disturbance

@@ -19,7 +19,7 @@ export interface KnownObjection {
 }
 
 /** Browsers of two people who are signed in: who objects does not decide. */
-export interface DisputePeople {
+interface DisputePeople {
   opener: Browser
   decider: Browser
 }
