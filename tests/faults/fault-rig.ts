@@ -71,13 +71,14 @@ export class FaultRig {
     // Until all runs, nobody's failure is a fault.
     disturbance.begin()
     const installation = await Installation.start(disturbance)
+    let rig: FaultRig | null = null
     try {
       await installation.waitForChecks()
-      const rig = new FaultRig(installation, disturbance, await beginActivities(installation, disturbance))
+      rig = new FaultRig(installation, disturbance, await beginActivities(installation, disturbance))
       await rig.waitForProgress(ACTIVITIES)
       return rig
     } catch (error) {
-      await installation.stop()
+      await (rig ?? installation).stop()
       throw error
     }
   }
