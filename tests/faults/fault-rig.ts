@@ -1,177 +1,152 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import pg from 'pg'
-import { issueCollectorToken, withApplication } from '../../server/src/access/own-programs.ts'
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../server/src/db/embedded/embedded-postgres.ts'
-import { removePostgresPlace } from '../../server/src/db/embedded/postgres-place.ts'
-import { migrate } from '../../server/src/db/migrate.ts'
-import { ensureSiteCheckPartitions } from '../../server/src/db/site-check-partitions.ts'
-import { startAcknowledgementProxy, type AcknowledgementProxy } from './acknowledgement-proxy.ts'
-import { insertFaultTargets } from './fault-targets.ts'
+import { findHead, sealEvents } from '../../server/src/audit/seal-events.ts'
+import type { AuditHead } from '../../server/src/audit/audit-head.ts'
+import { withApplication } from '../../server/src/access/own-programs.ts'
+import { BackupActivity } from './activities/backup.ts'
+import type { Activity } from './activities/browser.ts'
+import { DisputeActivity } from './activities/dispute.ts'
+import type { IngestProxy } from './activities/ingest.ts'
+import { SignInActivity } from './activities/sign-in.ts'
+import { checkBackupEvents } from './checks/audit.ts'
+import type { Pledge } from './checks/pledge.ts'
+import { restoreAndCheck } from './checks/restored-backup.ts'
+import { checkSessionCount, trySessions } from './checks/sessions.ts'
+import { atOneMoment, checkStored } from './checks/stored.ts'
+import { Disturbance } from './disturbance.ts'
+import { Installation } from './installation.ts'
+import { ACTIVITIES, type ActivityName, type Victim } from './kill-plan.ts'
+import { waitFor } from './wait-for.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
-export const VICTIMS = ['collector', 'api', 'database'] as const
-export type Victim = (typeof VICTIMS)[number]
+type Activities = Readonly<Record<ActivityName, Activity>> & {
+  readonly ingest: IngestProxy
+  readonly 'sign-in': SignInActivity
+  readonly dispute: DisputeActivity
+  readonly backup: BackupActivity
+}
 
-const SITE_COUNT = 40
-/** Long enough for a machine whose other programs leave it little: what is judged here is loss, not speed. */
-const PROGRESS_TIMEOUT_MS = 240_000
+function takePledge(activities: Omit<Activities, 'backup'>): Omit<Pledge, 'backups'> {
+  const { sessions } = activities['sign-in']
+  const { objections } = activities.dispute
+  return {
+    measurements: [...activities.ingest.measurements],
+    sessions: [...sessions],
+    left: sessions.filter(({ state }) => state === 'left'),
+    objections: [...objections],
+    decisions: objections
+      .filter(({ outcome }) => outcome !== null)
+      .map(({ objection_id, outcome }) => ({ objection_id, outcome })),
+  }
+}
 
-/** Real programs in processes of their own, over a small site on loopback: collector → proxy → API → database. */
+/** Begins what goes on through all rounds: a collector measures, people come, go, object and decide, backups are made. */
+async function beginActivities(installation: Installation, disturbance: Disturbance): Promise<Activities> {
+  const { region, apiUrl, environment, folder, proxy } = installation
+  const signIn = new SignInActivity({ apiUrl, disturbance })
+  for (const account of [region.opener, region.decider]) {
+    if ((await signIn.signIn(account)) === null) throw new Error(`${account.login} could not sign in`)
+  }
+  signIn.begin(region.visitors)
+  const people = { opener: signIn.browserOf(region.opener), decider: signIn.browserOf(region.decider) }
+  const used = { ingest: proxy, 'sign-in': signIn, dispute: new DisputeActivity(people, region) }
+  const pledge = () => takePledge(used)
+  return { ...used, backup: new BackupActivity({ folder: join(folder, 'backups'), environment, disturbance, pledge }) }
+}
+
+/** An installation with all its activities, what it has acknowledged, and whether it keeps that. */
 export class FaultRig {
-  readonly #folder: string
-  readonly #settings: Record<string, string>
-  readonly #site: { close: () => void }
-  readonly #children = new Map<'collector' | 'api', ChildProcess>()
-  database: EmbeddedPostgres
-  readonly proxy: AcknowledgementProxy
+  readonly activities: Activities
+  readonly #installation: Installation
+  readonly #disturbance: Disturbance
+  /** The newest seal that was seen: the chain may only grow from it. */
+  #head: AuditHead | null = null
 
-  private constructor(parts: {
-    folder: string
-    settings: Record<string, string>
-    database: EmbeddedPostgres
-    proxy: AcknowledgementProxy
-    site: { close: () => void }
-  }) {
-    this.#folder = parts.folder
-    this.#settings = parts.settings
-    this.#site = parts.site
-    this.database = parts.database
-    this.proxy = parts.proxy
+  private constructor(installation: Installation, disturbance: Disturbance, activities: Activities) {
+    this.#installation = installation
+    this.#disturbance = disturbance
+    this.activities = activities
   }
 
   static async start(): Promise<FaultRig> {
-    const folder = mkdtempSync(join(tmpdir(), 'edumon-faults-'))
-    chmodSync(folder, 0o755)
-    const database = await startEmbeddedPostgres({ dataDir: join(folder, 'data') })
-    await migrate(database.ownerUrl)
-    await ensureSiteCheckPartitions(database.ownerUrl, new Date(), new Date())
-    const site = await startSite()
-    await insertFaultTargets(database.applicationUrl, SITE_COUNT, site.port)
-    const port = await findPort()
-    const proxy = await startAcknowledgementProxy(port)
-    const settings = {
-      EDUMON_DATA_DIR: join(folder, 'data'),
-      EDUMON_PORT: `${port}`,
-      EDUMON_LOG_LEVEL: 'silent',
-      EDUMON_SITE_INTERVAL_S: '1',
-      EDUMON_SITE_OTHER_INTERVAL_S: '1',
-      EDUMON_LEASE_S: '5',
-      EDUMON_API_URL: proxy.url,
-      EDUMON_ALLOW_ADDRESSES: '127.0.0.0/8',
-      EDUMON_HOST_DELAY_MS: '0',
-      EDUMON_POLL_MS: '200',
-      EDUMON_COLLECTOR_NAME: 'faults',
-      EDUMON_VANTAGE: 'local',
-      DATABASE_URL: database.applicationUrl,
-      EDUMON_TOKEN: await withApplication(database.applicationUrl, (db) =>
-        issueCollectorToken(db, { name: 'faults', vantage: 'local' }, '2020-01-01'),
-      ),
-    }
-    const rig = new FaultRig({ folder, settings, database, proxy, site })
-    rig.#spawn('api')
-    rig.#spawn('collector')
+    const disturbance = new Disturbance()
+    // Until all runs, nobody's failure is a fault.
+    disturbance.begin()
+    const installation = await Installation.start(disturbance)
+    let rig: FaultRig | null = null
     try {
-      await rig.waitForProgress()
+      await installation.waitForChecks()
+      rig = new FaultRig(installation, disturbance, await beginActivities(installation, disturbance))
+      await rig.waitForProgress(ACTIVITIES)
+      return rig
     } catch (error) {
-      await rig.stop()
+      await (rig ?? installation).stop()
       throw error
     }
-    return rig
   }
 
-  #spawn(name: 'collector' | 'api'): void {
-    const args = name === 'api' ? ['server/src/main.ts'] : ['collectors/src/main.ts', 'run', 'website']
-    const child = spawn(process.execPath, args, {
-      cwd: ROOT,
-      env: { ...process.env, ...this.#settings },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-    this.#children.set(name, child)
+  /** Waits until each of these is told anew that something is done: all has recovered then. */
+  async waitForProgress(names: readonly ActivityName[]): Promise<void> {
+    const before = new Map(names.map((name) => [name, this.activities[name].acknowledged]))
+    await waitFor(`progress of ${names.join(', ')}`, () =>
+      names.every((name) => this.activities[name].acknowledged > (before.get(name) ?? 0)),
+    )
+    this.#disturbance.end()
   }
 
-  /** Waits until the API has acknowledged measurements that were not acknowledged before. */
-  async waitForProgress(): Promise<void> {
-    const before = this.proxy.log.acknowledged.size
-    const deadline = Date.now() + PROGRESS_TIMEOUT_MS
-    while (this.proxy.log.acknowledged.size <= before) {
-      if (Date.now() > deadline) throw new Error(`Nothing was acknowledged for ${PROGRESS_TIMEOUT_MS / 1000} seconds`)
-      await delay(20)
-    }
-  }
-
-  /** Ends a program without warning and starts it again. */
+  /** Ends something without warning and starts it again; the next backup begins by itself. */
   async kill(victim: Victim): Promise<void> {
-    if (victim === 'database') {
-      const pid = Number(readFileSync(join(this.#folder, 'data/postgres/postmaster.pid'), 'utf8').split('\n')[0])
-      process.kill(pid, 'SIGKILL')
-      while (this.database.isAlive()) await delay(10)
-      this.database = await startEmbeddedPostgres({ dataDir: join(this.#folder, 'data') })
-      return
-    }
-    const child = this.#children.get(victim)
-    if (child === undefined) throw new Error(`${victim} does not run`)
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGKILL')
-    await ended
-    this.#spawn(victim)
+    this.#disturbance.begin()
+    if (victim === 'backup') this.activities.backup.kill()
+    else await this.#installation.kill(victim)
   }
 
-  /** Ids that are stored, with how often. */
-  async countStored(): Promise<Map<string, number>> {
-    const client = new pg.Client({ connectionString: this.database.ownerUrl })
-    await client.connect()
-    try {
-      const { rows } = await client.query<{ check_id: string; n: number }>(
-        'SELECT check_id, count(*)::int AS n FROM site_check GROUP BY check_id',
-      )
-      return new Map(rows.map((row) => [row.check_id, row.n]))
-    } finally {
-      await client.end()
+  /** What is not as it was acknowledged. @param isOver nothing is under way any more */
+  async findFaults(isOver = false): Promise<string[]> {
+    const { backup, 'sign-in': signIn } = this.activities
+    const pledge: Pledge = { ...takePledge(this.activities), backups: [...backup.reported] }
+    const { database, apiUrl } = this.#installation
+    const stored = await withApplication(database.applicationUrl, async (db) => {
+      const found = await atOneMoment(db, async (tx) => [
+        ...(await checkStored(tx, pledge, this.#head)),
+        ...(await checkSessionCount(tx, signIn.sent)),
+        ...(await checkBackupEvents(tx, pledge, isOver ? backup.whole : null)),
+      ])
+      await sealEvents(db)
+      this.#head = await findHead(db)
+      return found
+    })
+    return [
+      ...stored,
+      ...(await trySessions(pledge, { apiUrl, disturbance: this.#disturbance })),
+      ...this.#disturbance.faults.splice(0),
+      ...ACTIVITIES.flatMap((name) => this.activities[name].refusals.splice(0)),
+    ]
+  }
+
+  /** Numbers of what was acknowledged so far. */
+  countAcknowledged(): Record<string, number> {
+    const { ingest, 'sign-in': signIn, dispute, backup } = this.activities
+    return {
+      measurements: ingest.measurements.size,
+      sign_ins: signIn.sessions.length,
+      sign_outs: signIn.sessions.filter(({ state }) => state === 'left').length,
+      objections: dispute.objections.length,
+      decisions: dispute.objections.filter(({ outcome }) => outcome !== null).length,
+      backups: backup.reported.length,
     }
   }
 
+  /** Lets what runs come to its end, looks once more at everything, and restores the newest backup. */
+  async finish(): Promise<string[]> {
+    const { backup, dispute, 'sign-in': signIn } = this.activities
+    await Promise.all([backup.stop(), dispute.stop(), signIn.stop()])
+    if (backup.newest === null) return ['no backup has reported success']
+    return [...(await this.findFaults(true)), ...(await restoreAndCheck(this.#installation, backup.newest))]
+  }
+
+  /** Ends everything, whatever state it is in. */
   async stop(): Promise<void> {
-    for (const name of ['collector', 'api'] as const) {
-      const child = this.#children.get(name)
-      if (child === undefined || child.exitCode !== null) continue
-      const ended = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGTERM')
-      await ended
-    }
-    await this.proxy.close()
-    this.#site.close()
-    await this.database.stop()
-    removePostgresPlace(join(this.#folder, 'data'))
-    rmSync(this.#folder, { recursive: true, force: true })
+    const { backup, dispute, 'sign-in': signIn } = this.activities
+    await Promise.all([backup.stop(), dispute.stop(), signIn.stop()])
+    await this.#installation.stop()
   }
-}
-
-async function startSite(): Promise<{ port: number; close: () => void }> {
-  const page =
-    '<!doctype html><html lang="ru"><title>Школа</title><body><h1>Школа</h1><p>Добро пожаловать на наш сайт.</p>'
-  const server = createServer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page)
-  })
-  await new Promise<void>((resolve) => server.listen(0, resolve))
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () => {
-      server.closeAllConnections()
-      server.close()
-    },
-  }
-}
-
-async function findPort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

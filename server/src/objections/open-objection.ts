@@ -7,12 +7,14 @@ import { openChangeSet } from '../db/change-set.ts'
 import type { ReadExecutor, WriteExecutor } from '../db/executor.ts'
 import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import type { DB } from '../db/schema.gen.ts'
-import { dueDay, GRANT_MAX_DAYS, type ObjectionKind } from '../domain/objections.ts'
+import { dueDay, GRANT_MAX_DAYS } from '../domain/objections.ts'
 import { addDays, dayInZone, isDay } from '../domain/region-day.ts'
 import { CodedError } from '../errors.ts'
 import { makeWorkDue } from '../ingest/recheck-work.ts'
 import { readAttachedFile } from './attached-file.ts'
 import { findFinding, type FindingPlace, type SeenFinding } from './find-finding.ts'
+import { findOpened } from './find-opened.ts'
+import type { ObjectionEntry, OpenedObjection } from './objection-entry.ts'
 
 /** By which calendar and within which term objections are decided. */
 export interface ObjectionTerms {
@@ -20,15 +22,6 @@ export interface ObjectionTerms {
   /** Working days to decide. */
   term_working_days: number
   time_zone: string
-}
-
-/** What somebody sends in. */
-export interface ObjectionEntry extends FindingPlace {
-  kind: ObjectionKind
-  reason: string
-  /** Last day of a mute; null for a dispute. */
-  asked_until: string | null
-  file: { name: string; base64: string } | null
 }
 
 /** Who opens it, and when. */
@@ -91,14 +84,13 @@ async function writeObjection(
   tx: WriteExecutor,
   entry: ObjectionEntry,
   seen: SeenFinding | null,
-  opening: Opening & { terms: ObjectionTerms; summary: string; file_sha256: string | null },
-) {
-  const { author, now, terms, summary, file_sha256 } = opening
+  opening: Opening & { terms: ObjectionTerms; objection_id: string; summary: string; file_sha256: string | null },
+): Promise<OpenedObjection> {
+  const { author, now, terms, objection_id, summary, file_sha256 } = opening
   const { change_set_no } = await openChangeSet(tx, { kind: 'edit', actor: author.actor, summary })
   await refuseSecond(tx, entry)
   const today = dayInZone(now, terms.time_zone)
   const due_on = dueDay(today, terms.term_working_days, terms.calendar)
-  const objection_id = randomUUID()
   const { file, reason, ...columns } = entry
   await tx
     .insertInto('objection')
@@ -121,28 +113,33 @@ async function writeObjection(
 
 /**
  * Opens an objection to a finding. A dispute makes all checks of the site due at once; what the next one says is the
- * recheck. Nothing is taken out of any figure before somebody else decides.
+ * recheck. Nothing is taken out of any figure before somebody else decides. Sent again by the same person under the same
+ * id, because the answer was lost, it is answered as before and changes nothing.
  * @throws EDU_TARGET_NOT_FOUND; EDU_FINDING_NOT_FOUND for a dispute of what was not found; EDU_OBJECTION_OPEN when one
- * is undecided already; EDU_BAD_REQUEST with the field
+ * is undecided already; EDU_ID_REUSED when another one has its id; EDU_BAD_REQUEST with the field
  */
 export async function openObjection(
   db: Kysely<DB>,
   entry: ObjectionEntry,
   opening: Opening,
   terms: ObjectionTerms,
-): Promise<{ objection_id: string; due_on: string; change_set_no: number }> {
+): Promise<OpenedObjection> {
   refuseContradictions(entry, dayInZone(opening.now, terms.time_zone))
   const content = entry.file === null ? null : readAttachedFile(entry.file.base64)
+  const objection_id = entry.objection_id ?? randomUUID()
   return db.transaction().execute(async (tx) => {
+    const known = await findOpened(tx, { ...entry, objection_id }, opening.author, content?.bytes ?? null)
+    if (known !== null) return known
     const host = await findSiteHost(tx, entry)
     const seen = await findFinding(tx, entry, terms.time_zone)
     if (seen === null && (entry.kind === 'dispute' || entry.incident_id !== null)) {
       throw new CodedError('EDU_FINDING_NOT_FOUND', 'Такого замечания к сайту сейчас нет')
     }
     const file_sha256 = content === null ? null : await storeBlob(tx, content.bytes, content.media_type)
-    const queued = entry.kind === 'dispute' ? await makeWorkDue(tx, entry.org_unit_id, entry.target_id) : 0
     const summary = `${entry.kind} of ${entry.subsection ?? entry.finding} of ${host}`
-    const opened = await writeObjection(tx, entry, seen, { ...opening, terms, summary, file_sha256 })
+    const opened = await writeObjection(tx, entry, seen, { ...opening, terms, objection_id, summary, file_sha256 })
+    // Behind the order lock, as batches do: the other way round the two would wait for each other.
+    const queued = entry.kind === 'dispute' ? await makeWorkDue(tx, entry.org_unit_id, entry.target_id) : 0
     await insertAuditEvent(tx, {
       by: opening.author,
       category: 'data',

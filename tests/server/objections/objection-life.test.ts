@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readWorkingDays } from '../../../server/src/db/reference-files.ts'
 import { openObjection } from '../../../server/src/objections/open-objection.ts'
@@ -78,6 +79,25 @@ describe('a dispute', () => {
     expect([other.status, other.body['code']]).toEqual([404, 'EDU_FINDING_NOT_FOUND'])
     const contradiction = await client.open(director, scene.school, { finding: 'subsection' })
     expect([contradiction.status, contradiction.body['details']]).toEqual([400, { path: '/subsection' }])
+  })
+
+  it('that is sent again under its id is answered as before and opens no second one, decided or not', async () => {
+    const { director, sister, institute } = scene.people
+    const entry = { objection_id: randomUUID(), file: { name: 'Приказ.pdf', base64: PDF } }
+    const answers = await Promise.all([1, 2].map(() => client.open(director, scene.school, entry)))
+    const [first] = answers
+    expect(first?.status).toBe(201)
+    expect(first?.body['objection_id']).toBe(entry.objection_id)
+    expect(answers.map(({ body }) => body)).toEqual([first?.body, first?.body])
+    await client.decide(institute, scene.school, entry.objection_id)
+    const late = await client.open(director, scene.school, entry)
+    expect([late.status, late.body]).toEqual([201, first?.body])
+    expect(await client.list(institute, `state=open&org_unit_id=${scene.school.unit.org_unit_id}`)).toEqual([])
+    expect(await countAudit('open_objection', entry.objection_id)).toBe(1)
+    const other = await client.open(director, scene.school, { ...entry, reason: 'Другой текст' })
+    expect([other.status, other.body['code']]).toEqual([409, 'EDU_ID_REUSED'])
+    const foreign = await client.open(sister, scene.sister, { ...entry, target_id: scene.sister.target_id })
+    expect([foreign.status, foreign.body['code']]).toEqual([409, 'EDU_ID_REUSED'])
   })
 
   it('opens one of two that come at the same time', async () => {

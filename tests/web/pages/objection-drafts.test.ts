@@ -36,8 +36,16 @@ describe('findDraftFaults', () => {
 
 describe('toObjectionEntry', () => {
   it('sends the day of a mute alone, and the reason without spaces around it', () => {
-    const draft = { reason: ' Страница есть ', asked_until: '2026-11-30', file: null }
-    const entry = { target_id: 'site', finding: 'subsection', subsection: 'budget', incident_id: null, file: null }
+    const draft = { ...createDraft(), reason: ' Страница есть ', asked_until: '2026-11-30' }
+    const { objection_id } = draft
+    const entry = {
+      objection_id,
+      target_id: 'site',
+      finding: 'subsection',
+      subsection: 'budget',
+      incident_id: null,
+      file: null,
+    }
     const reason = 'Страница есть'
     expect(toObjectionEntry('dispute', ABOUT, draft)).toEqual({ ...entry, kind: 'dispute', reason, asked_until: null })
     expect(toObjectionEntry('mute', ABOUT, draft)).toEqual({
@@ -46,6 +54,14 @@ describe('toObjectionEntry', () => {
       reason,
       asked_until: '2026-11-30',
     })
+  })
+})
+
+describe('createDraft', () => {
+  it('gives each draft an id of its own, of the form that the API takes', () => {
+    const ids = Array.from({ length: 100 }, () => createDraft().objection_id)
+    expect(new Set(ids).size).toBe(100)
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   })
 })
 

@@ -2773,7 +2773,10 @@ export interface components {
         EditAnswer: {
             change_set_no: number;
         };
+        /** @description objection_id is made by the sender: the same, sent again under it, is answered as before and opens nothing; absent: made here */
         ObjectionEntry: {
+            /** @description UUID in lower case */
+            objection_id?: string;
             /**
              * @description dispute: the finding is wrong; mute: it should not count for a time
              * @enum {unknown}

@@ -28,6 +28,7 @@ const outcome = Type.String({
 
 export const ObjectionEntry = Type.Object(
   {
+    objection_id: Type.Optional(Uuid),
     kind: literalUnion(OBJECTION_KINDS, 'dispute: the finding is wrong; mute: it should not count for a time'),
     target_id: Uuid,
     finding: literalUnion(FINDING_KINDS),
@@ -49,7 +50,12 @@ export const ObjectionEntry = Type.Object(
       ),
     ),
   },
-  { additionalProperties: false, $id: 'ObjectionEntry' },
+  {
+    additionalProperties: false,
+    $id: 'ObjectionEntry',
+    description:
+      'objection_id is made by the sender: the same, sent again under it, is answered as before and opens nothing; absent: made here',
+  },
 )
 export type ObjectionEntry = Type.Static<typeof ObjectionEntry>
 

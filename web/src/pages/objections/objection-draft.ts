@@ -1,5 +1,6 @@
 import type { Objection, ObjectionEntry } from '../../api/schemas.ts'
 import type { DraftFile } from './attached-file.ts'
+import { makeUuid } from './make-uuid.ts'
 
 /** What an objection is about. */
 export interface FindingRef {
@@ -12,18 +13,20 @@ export interface FindingRef {
 
 /** What is typed into the form, as it is typed. */
 export interface ObjectionDraft {
+  /** Stays the same however often it is sent: an answer that was lost makes no second objection. */
+  objection_id: string
   reason: string
   asked_until: string
   file: DraftFile | null
 }
-export type DraftField = keyof ObjectionDraft
+export type DraftField = Exclude<keyof ObjectionDraft, 'objection_id'>
 export type DraftFault = 'reason_missing' | 'until_missing' | 'until_past'
 
 export const REASON_MAX_LENGTH = 4000
 const REASON_MIN_LENGTH = 5
 
 export function createDraft(): ObjectionDraft {
-  return { reason: '', asked_until: '', file: null }
+  return { objection_id: makeUuid(), reason: '', asked_until: '', file: null }
 }
 
 /** Faults by field; empty when the form can be sent. @param today the region's day, YYYY-MM-DD */
@@ -45,8 +48,9 @@ export function findDraftFaults(
 export function toObjectionEntry(kind: Objection['kind'], about: FindingRef, draft: ObjectionDraft): ObjectionEntry {
   const { target_id, finding, subsection, incident_id } = about
   const asked_until = kind === 'mute' ? draft.asked_until : null
-  const { file } = draft
-  return { kind, target_id, finding, subsection, incident_id, reason: draft.reason.trim(), asked_until, file }
+  const { objection_id, file } = draft
+  const reason = draft.reason.trim()
+  return { objection_id, kind, target_id, finding, subsection, incident_id, reason, asked_until, file }
 }
 
 /** The field of the form that a JSON pointer of the API's error speaks of; null: none of them. */
