@@ -67,7 +67,7 @@ function serveSession(app: FastifyInstance, options: SignInOptions): void {
       if (subject.kind === 'person') {
         await app.db.transaction().execute(async (tx) => {
           await endSessions(tx, subject.user_id, { only: subject.session_id })
-          const event = { action: 'sign_out', subject: `user ${subject.user_id}` }
+          const event = { action: 'sign_out', subject: `user ${subject.user_id}` } as const
           await insertAuditEvent(tx, { by: author, category: 'sign_in', ...event })
         })
       }
