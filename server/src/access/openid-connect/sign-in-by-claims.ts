@@ -22,7 +22,13 @@ interface Mapping {
   today: string
 }
 
-function audit(tx: WriteExecutor, place: SignInPlace, action: AuditAction, user_id: number, detail: object): Promise<void> {
+function audit(
+  tx: WriteExecutor,
+  place: SignInPlace,
+  action: AuditAction,
+  user_id: number,
+  detail: object,
+): Promise<void> {
   const { remote_address, request_id } = place
   const by = { actor: BY_CLAIMS, user_id, remote_address, request_id }
   const category = action === 'sign_in_refused' ? 'sign_in' : 'grant'

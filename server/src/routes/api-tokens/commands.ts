@@ -11,7 +11,13 @@ import { addDays } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
 import type { TokenEntry } from './schemas.ts'
 
-function audit(tx: WriteExecutor, by: AuditAuthor, action: AuditAction, token_id: number, detail: object): Promise<void> {
+function audit(
+  tx: WriteExecutor,
+  by: AuditAuthor,
+  action: AuditAction,
+  token_id: number,
+  detail: object,
+): Promise<void> {
   return insertAuditEvent(tx, { by, category: 'grant', action, subject: `token ${token_id}`, detail })
 }
 

@@ -29,7 +29,13 @@ export interface Manager {
   today: string
 }
 
-function audit(tx: WriteExecutor, by: AuditAuthor, action: AuditAction, user_id: number, told: Told = {}): Promise<void> {
+function audit(
+  tx: WriteExecutor,
+  by: AuditAuthor,
+  action: AuditAction,
+  user_id: number,
+  told: Told = {},
+): Promise<void> {
   return insertAuditEvent(tx, { by, category: 'grant', action, subject: `user ${user_id}`, ...told })
 }
 
