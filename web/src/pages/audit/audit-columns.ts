@@ -17,14 +17,14 @@ export function listAuditColumns({ t, writeInstant, actionOf, actorOf, subjectOf
       key: 'action',
       label: t('audit.column.action'),
       text: actionOf,
-      width_px: 230,
+      width_px: 220,
       isRowHead: true,
     },
     {
       key: 'when',
       label: t('audit.column.when'),
       text: (event) => writeInstant(event.occurred_at),
-      width_px: 140,
+      width_px: 130,
     },
     { key: 'actor', label: t('audit.column.actor'), text: actorOf, width_px: 160, priority: 2 },
     {
@@ -42,6 +42,6 @@ export function listAuditColumns({ t, writeInstant, actionOf, actorOf, subjectOf
       width_px: 220,
       priority: 3,
     },
-    { key: 'open', label: t('audit.column.open'), text: () => '', align: 'end', width_px: 100 },
+    { key: 'open', label: t('audit.column.open'), text: () => '', align: 'end', width_px: 116 },
   ]
 }

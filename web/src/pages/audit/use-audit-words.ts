@@ -13,6 +13,8 @@ const SYSTEM_ACTORS: Readonly<Record<string, 'nobody' | 'claims' | 'system'>> = 
   system: 'system',
   retention: 'system',
 }
+/** Whom a login stands for that nobody has. */
+const NOBODY = 'user 0'
 const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 
@@ -43,9 +45,11 @@ export function useAuditWords() {
     return known === undefined ? actor : t(`audit.actor.${known}`)
   }
 
-  function subjectOf({ subject, subject_name }: Pick<AuditEvent, 'subject' | 'subject_name'>): string {
+  function subjectOf({ subject, subject_name, org_unit_name }: AuditEvent): string {
     if (subject_name !== null) return subject_name
+    if (subject === NOBODY) return t('audit.actor.nobody')
     const [sort = '', ...rest] = subject.split(' ')
+    if (sort === 'org_unit' && org_unit_name !== null) return org_unit_name
     const key = `audit.subject.${sort}`
     return te(key) ? t(key, { id: wordOf(sort, rest.join(' ')) }) : subject
   }

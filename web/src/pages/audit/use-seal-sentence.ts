@@ -10,8 +10,10 @@ export function useSealSentence() {
   return (seal: AuditSealState, now_ms: number): string => {
     const { sealed_at, unsealed_since } = seal
     if (isSealLate(seal, now_ms) && unsealed_since !== null) {
-      return t('audit.seal.late', { when: format.instant(unsealed_since) })
+      return t('audit.seal.late', { when: format.instant(unsealed_since, { year: false }) })
     }
-    return sealed_at === null ? t('audit.seal.never') : t('audit.seal.done', { when: format.instant(sealed_at) })
+    return sealed_at === null
+      ? t('audit.seal.never')
+      : t('audit.seal.done', { when: format.instant(sealed_at, { year: false }) })
   }
 }
