@@ -49,6 +49,7 @@ const CATALOGUE = {
 } as const
 
 export type ErrorCode = keyof typeof CATALOGUE
+export const ERROR_CODES = Object.keys(CATALOGUE) as readonly ErrorCode[]
 
 /** An error that a client is told of. `details` names the place of the fault (field, cell, index). */
 export class CodedError extends Error {

@@ -3,7 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signInToDemo } from '../factories/demo-session.ts'
 import { launchChromium } from '../setup/chromium.ts'
 import { demoUrl } from './demo-reads.ts'
-import { listAxeFindings, listOverflowing, openPageAs, pressOn, takeScreenshot, THEMES, WIDTHS } from './page-checks.ts'
+import {
+  expectFocused,
+  listAxeFindings,
+  listOverflowing,
+  openPageAs,
+  pressOn,
+  takeScreenshot,
+  THEMES,
+  WIDTHS,
+} from './page-checks.ts'
 
 let browser: Browser
 let session: string
@@ -55,10 +64,21 @@ describe('users', () => {
     await takeScreenshot(page, `user-${width}-${theme}`)
     expect(await listAxeFindings(page)).toEqual([])
     expect(await listOverflowing(page)).toEqual([])
-    await pressOn(page.getByRole('button', { name: /^Отозвать право: Специалист/ }))
+    const revoke = page.getByRole('button', { name: /^Отозвать право: Специалист/ })
+    await pressOn(revoke)
+    const question = page.getByRole('dialog')
+    await expectFocused(question.getByRole('button', { name: 'Не менять' }))
+    await takeScreenshot(page, `user-confirm-${width}-${theme}`)
+    expect(await listAxeFindings(page, '[role=dialog]')).toEqual([])
+    await page.keyboard.press('Enter')
+    await expectFocused(revoke)
+    await pressOn(revoke)
+    await pressOn(question.getByRole('button', { name: 'Отозвать', exact: true }))
     await page.getByText(/^отозвано /).waitFor()
     await pressOn(page.getByRole('button', { name: 'Отключить', exact: true }))
+    await pressOn(question.getByRole('button', { name: 'Отключить', exact: true }))
     await page.getByRole('button', { name: 'Включить', exact: true }).waitFor()
+    await question.waitFor({ state: 'detached' })
     expect(complaints).toEqual([])
     await close()
   })
@@ -93,6 +113,7 @@ describe('tokens', () => {
     const revoke = page.getByRole('button', { name: `Отозвать токен: Проба выгрузки, ${second.slice(0, 6)}` })
     await expect.poll(() => page.getByRole('button', { name: /^Отозвать токен: Проба выгрузки/ }).count()).toBe(2)
     await pressOn(revoke.or(page.getByRole('button', { name: /^Отозвать токен: Проба выгрузки/ })).first())
+    await pressOn(page.getByRole('dialog').getByRole('button', { name: 'Отозвать', exact: true }))
     await expect.poll(() => page.getByRole('button', { name: /^Отозвать токен: Проба выгрузки/ }).count()).toBe(1)
     expect([await statusOf(first), await statusOf(second)].toSorted()).toEqual([200, 401])
     expect(complaints).toEqual([])

@@ -13,6 +13,7 @@ const PAGES: readonly (readonly [name: string, path: () => Promise<string>])[] =
   ['schools', () => Promise.resolve('/schools')],
   ['school', async () => (await findFaultySchool()).path],
   ['collectors', () => Promise.resolve('/collectors')],
+  ['audit', () => Promise.resolve('/admin/audit')],
   ['not-found', () => Promise.resolve('/there-is-no-such-page')],
 ]
 

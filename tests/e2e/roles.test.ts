@@ -11,13 +11,13 @@ afterAll(() => browser.close())
 
 const READING = ['Задачи', 'Обращения', 'Сайты', 'Организации']
 const RAILS: readonly (readonly [login: string, sections: readonly string[], territory: RegExp])[] = [
-  ['ministry', [...READING, 'Коллекторы'], /^Саратовская область$/],
+  ['ministry', [...READING, 'Коллекторы', 'Журнал'], /^Саратовская область$/],
   ['institute', [...READING, 'Коллекторы'], /^Саратовская область$/],
-  ['head', READING, /^Вольский/],
+  ['head', [...READING, 'Журнал'], /^Вольский/],
   ['specialist', READING, /^Вольский/],
   ['school', READING, /«/],
-  ['auditor', [...READING, 'Коллекторы'], /^Саратовская область$/],
-  ['admin', [...READING, 'Коллекторы', 'Пользователи', 'Токены'], /^Саратовская область$/],
+  ['auditor', [...READING, 'Коллекторы', 'Журнал'], /^Саратовская область$/],
+  ['admin', [...READING, 'Коллекторы', 'Пользователи', 'Токены', 'Журнал'], /^Саратовская область$/],
 ]
 
 describe('pages of a role', () => {

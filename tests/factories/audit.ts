@@ -11,7 +11,7 @@ export async function insertEvents(db: Kysely<DB>, count: number): Promise<void>
       insertAuditEvent(tx, {
         by: systemAuthor('test'),
         category: 'operation',
-        action: 'test.do',
+        action: 'retention.delete',
         subject: `thing ${number}`,
         detail: { number },
       }),

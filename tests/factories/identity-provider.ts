@@ -12,18 +12,21 @@ export interface TestIdentityProvider {
 export const TEST_CLIENT = { client_id: 'edumon', client_secret: 'a secret of the client' }
 const CLAIMS = ['name', 'preferred_username', 'groups', 'amr']
 
-function listen(server: Server): Promise<string> {
+function listen(server: Server, name: string): Promise<string> {
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {
-      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+      resolve(`http://${name}:${(server.address() as AddressInfo).port}`)
     })
   })
 }
 
-/** @param redirect_uri the one address that it sends people back to */
-export async function startIdentityProvider(redirect_uri: string): Promise<TestIdentityProvider> {
+/**
+ * @param redirect_uri the one address that it sends people back to
+ * @param name by which it is reached on loopback; to a browser `localhost` is another site than 127.0.0.1
+ */
+export async function startIdentityProvider(redirect_uri: string, name = '127.0.0.1'): Promise<TestIdentityProvider> {
   const server = createServer()
-  const issuer = await listen(server)
+  const issuer = await listen(server, name)
   const people: TestIdentityProvider['people'] = new Map()
   const provider = new Provider(issuer, {
     clients: [{ ...TEST_CLIENT, redirect_uris: [redirect_uri] }],

@@ -18,7 +18,8 @@ export interface DemoProcess {
   stop: () => Promise<void>
 }
 
-async function findPorts(count: number): Promise<number[]> {
+/** Ports of loopback that are free now. */
+export async function findPorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer())
   const ports = await Promise.all(
     servers.map(
@@ -60,11 +61,14 @@ export async function startDemoProcess(options: {
   schools: number
   fill_timeout_ms: number
   settings?: Record<string, string>
+  /** Where it listens; absent: any free port. */
+  port?: number
 }): Promise<DemoProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'edumon-demo-'))
   chmodSync(folder, 0o755)
   const dataDir = join(folder, 'data')
-  const [port = 0, httpPort = 0, httpsPort = 0] = await findPorts(3)
+  const [freePort = 0, httpPort = 0, httpsPort = 0] = await findPorts(3)
+  const port = options.port ?? freePort
   const args = ['--schools', `${options.schools}`, '--http-port', `${httpPort}`, '--https-port', `${httpsPort}`]
   const child = spawn(process.execPath, ['server/src/cli.ts', 'demo', ...args], {
     cwd: ROOT,

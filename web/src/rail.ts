@@ -22,6 +22,7 @@ const RAIL = [
     pages: [
       { name: 'users', capability: 'users:manage' },
       { name: 'tokens', capability: 'tokens:manage' },
+      { name: 'audit', capability: 'audit:read' },
     ],
   },
 ] as const

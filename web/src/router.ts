@@ -73,6 +73,12 @@ const pages: RouteRecordRaw[] = [
     component: () => import('./pages/TokensPage.vue'),
     meta: { capability: 'tokens:manage' },
   },
+  {
+    path: 'admin/audit',
+    name: 'audit',
+    component: () => import('./pages/AuditPage.vue'),
+    meta: { capability: 'audit:read' },
+  },
   { path: ':rest(.*)*', name: 'not-found', component: () => import('./pages/NotFoundPage.vue') },
 ]
 

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import type { AuditAction } from '../db/audit-actions.ts'
 import type { AuditAuthor } from '../db/audit-author.ts'
 import type { WriteExecutor } from '../db/executor.ts'
 import { insertAuditEvent } from '../db/insert-audit-event.ts'
@@ -11,7 +12,7 @@ import { beginAttempt, forgiveAttempt } from './sign-in-limits.ts'
 import { takeCode } from './sign-in.ts'
 import type { Person } from './subject.ts'
 
-function audit(tx: WriteExecutor, by: AuditAuthor, action: string): Promise<void> {
+function audit(tx: WriteExecutor, by: AuditAuthor, action: AuditAction): Promise<void> {
   return insertAuditEvent(tx, { by, category: 'sign_in', action, subject: `user ${by.user_id ?? 0}` })
 }
 

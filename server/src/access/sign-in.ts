@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import type { AuditAction } from '../db/audit-actions.ts'
 import type { AuditAuthor } from '../db/audit-author.ts'
 import type { ReadExecutor, WriteExecutor } from '../db/executor.ts'
 import { insertAuditEvent } from '../db/insert-audit-event.ts'
@@ -68,7 +69,7 @@ function authorOf(person: { user_id: number | null; display_name: string }, plac
   return { actor: person.display_name, user_id: person.user_id, remote_address, request_id }
 }
 
-function auditSignIn(tx: WriteExecutor, by: AuditAuthor, action: string, detail: object): Promise<void> {
+function auditSignIn(tx: WriteExecutor, by: AuditAuthor, action: AuditAction, detail: object): Promise<void> {
   return insertAuditEvent(tx, { by, category: 'sign_in', action, subject: `user ${by.user_id ?? 0}`, detail })
 }
 

@@ -1,3 +1,4 @@
+import type { AuditAction } from './audit-actions.ts'
 import type { AuditAuthor } from './audit-author.ts'
 import type { WriteExecutor } from './executor.ts'
 
@@ -8,7 +9,7 @@ export type AuditCategory = (typeof AUDIT_CATEGORIES)[number]
 export interface AuditEntry {
   by: AuditAuthor
   category: AuditCategory
-  action: string
+  action: AuditAction
   subject: string
   /** Unit concerned: whoever may see the unit may see the event. Absent: no single unit. */
   org_unit_id?: number | null

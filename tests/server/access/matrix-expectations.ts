@@ -265,6 +265,7 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   getObjectionFile: ofObjection(RECHECKERS, '/file'),
   listTasks: read(PEOPLE, '/tasks'),
   listAuditEvents: filtered(AUDITORS, '/audit/events'),
+  getAuditSeal: read(AUDITORS, '/audit/seal'),
   exportAuditWorkbook: filtered(AUDITORS, '/audit/events/export.xlsx'),
   exportAuditCsv: filtered(AUDITORS, '/audit/events/export.csv'),
   getEvidence: {

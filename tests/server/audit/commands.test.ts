@@ -1,5 +1,9 @@
 import { read, utils } from '@e965/xlsx'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { insertUser } from '../../../server/src/access/users.ts'
+import { sealEvents } from '../../../server/src/audit/seal-events.ts'
+import { systemAuthor } from '../../../server/src/db/audit-author.ts'
+import { insertAuditEvent } from '../../../server/src/db/insert-audit-event.ts'
 import { createIntakeClient, writeCsv, type IntakeClient } from '../../factories/intake-client.ts'
 import { makeCheck } from '../../factories/school-sites.ts'
 import { makeAllDue, TestCollector } from '../../factories/test-collector.ts'
@@ -16,7 +20,10 @@ interface Event {
   actor: string
   remote_address: string | null
   org_unit_id: number | null
+  occurred_at: string
   org_unit_name: string | null
+  municipality_name: string | null
+  subject_name: string | null
   before: Record<string, unknown> | null
   after: Record<string, unknown> | null
 }
@@ -138,13 +145,16 @@ describe('GET /api/v1/audit/events', () => {
     const exports = (await listEvents('&category=export&category=disclosure')).rows
     expect(new Set(exports.map((event) => event.category))).toEqual(new Set(['export', 'disclosure']))
     expect((await listEvents('&action=recheck')).rows).toHaveLength(1)
+    const withoutRecheck = (await listEvents('&except_action=recheck')).rows
+    expect(withoutRecheck).toEqual(all.filter((event) => event.action !== 'recheck'))
+    expect(withoutRecheck).toHaveLength(all.length - 1)
     expect((await listEvents('&actor=COLLECTOR%20te')).rows).toHaveLength(1)
     expect((await listEvents('&actor=%25')).rows).toEqual([])
     expect((await listEvents('&to=2026-01-01T00:00:00Z')).rows).toEqual([])
     expect((await listEvents('&from=2026-01-01T00:00:00Z')).rows).toEqual(all)
     const ofSchool = (await listEvents(`&org_unit_id=${school.org_unit_id}`)).rows
     expect(ofSchool).toHaveLength(6)
-    expect(ofSchool[0]).toMatchObject({ org_unit_name: 'МОУ «СОШ № 3»' })
+    expect(ofSchool[0]).toMatchObject({ org_unit_name: 'МОУ «СОШ № 3»', municipality_name: 'Вольский район' })
     const [municipality] = await client.units('kind=municipality&text=Вольский')
     expect((await listEvents(`&org_unit_id=${municipality?.org_unit_id ?? 0}`)).rows).toEqual(ofSchool)
   })
@@ -162,11 +172,43 @@ describe('GET /api/v1/audit/events', () => {
     expect(paged).toEqual(all)
   })
 
-  it('refuses a time and a category that do not exist', async () => {
+  it('names the person and the token that an event is about', async () => {
+    const { db } = client.database
+    const change = { by: systemAuthor('test'), category: 'grant', action: 'user.change' } as const
+    await db.transaction().execute(async (tx) => {
+      const petr = { login: 'petr', display_name: 'Пётр', position: null, created_by: 'test' }
+      const user_id = await insertUser(tx, petr)
+      await insertAuditEvent(tx, { ...change, subject: `user ${user_id}` })
+      await insertAuditEvent(tx, { ...change, subject: 'user 0' })
+      await insertAuditEvent(tx, { ...change, subject: 'user of nobody' })
+    })
+    const { rows } = await listEvents('&action=user.change')
+    expect(rows.map((event) => event.subject_name)).toEqual([null, null, 'Пётр'])
+  })
+
+  it('refuses a time, a category and an action that do not exist', async () => {
     expect((await readFile('audit/events?from=2026-13-01T00:00:00Z')).json()).toMatchObject({
       code: 'EDU_PERIOD_INVALID',
     })
     expect((await readFile('audit/events?category=gossip')).statusCode).toBe(400)
+    expect((await readFile('audit/events?action=gossip')).statusCode).toBe(400)
+  })
+})
+
+describe('GET /api/v1/audit/seal', () => {
+  const readSeal = async () => (await readFile('audit/seal')).json<Record<string, unknown>>()
+
+  it('says how many events wait, since when, and what the newest seal is', async () => {
+    const all = (await listEvents()).rows
+    expect(await readSeal()).toEqual({
+      ...{ head: null, to_event_id: null, sealed_at: null },
+      ...{ unsealed: all.length, unsealed_since: all.at(-1)?.occurred_at },
+    })
+    const { head } = await sealEvents(client.database.db)
+    expect(head).not.toBeNull()
+    expect(await readSeal()).toMatchObject({
+      ...{ head, to_event_id: all[0]?.audit_event_id, unsealed: 0, unsealed_since: null },
+    })
   })
 })
 
@@ -178,8 +220,8 @@ describe('GET /api/v1/audit/events/export', () => {
       rows = utils.sheet_to_json(read(answer.rawPayload).Sheets['Журнал действий'] ?? {}, { header: 1, defval: null })
     })
     expect(exported).toMatchObject([{ category: 'export', action: 'audit.export' }])
-    expect(rows.at(-1)).toContain('recheck')
+    expect(rows.at(-1)).toContain('Запрошена проверка сайта')
     expect(rows.filter((row) => typeof row[0] === 'number')).toHaveLength(1)
-    expect((await readFile('audit/events/export.csv')).body).toContain('audit.export')
+    expect((await readFile('audit/events/export.csv')).body).toContain('Выгружен журнал')
   })
 })

@@ -24,7 +24,7 @@ async function listEventIds(): Promise<number[]> {
   return rows.map((row) => row.audit_event_id)
 }
 
-const entry = { by: systemAuthor('test'), category: 'operation', action: 'test', subject: 'x' } as const
+const entry = { by: systemAuthor('test'), category: 'operation', action: 'retention.delete', subject: 'x' } as const
 
 /** A command that has written its event and is not committed before `end` is called. */
 async function beginCommand(): Promise<{ end: () => Promise<void> }> {

@@ -451,6 +451,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the audit is sealed, and the head of its chain */
+        get: operations["getAuditSeal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/events/export.xlsx": {
         parameters: {
             query?: never;
@@ -1585,10 +1602,16 @@ export interface components {
             remote_address: string | null;
             /** @enum {unknown} */
             category: "data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation";
-            action: string;
+            /** @enum {unknown} */
+            action: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "backup" | "restore";
+            /** @description What it was done to: sort and number, such as `user 5` */
             subject: string;
+            /** @description Present name of the person or the label of the token that it was done to */
+            subject_name: string | null;
             org_unit_id: number | null;
             org_unit_name: string | null;
+            /** @description Null: the unit is one itself, or lies in none */
+            municipality_name: string | null;
             change_set_no: number | null;
             request_id: string | null;
             detail: {
@@ -1605,6 +1628,15 @@ export interface components {
             /** @description Newest first */
             rows: components["schemas"]["AuditEvent"][];
             next_before_id: number | null;
+        };
+        AuditSealState: {
+            /** @description Newest seal, `seal:event:hash`, as `verify --head` takes it; null before the first */
+            head: string | null;
+            to_event_id: number | null;
+            sealed_at: string | null;
+            /** @description Events that wait for the next seal */
+            unsealed: number;
+            unsealed_since: string | null;
         };
         CollectorIdentity: {
             name: string;
@@ -4690,7 +4722,9 @@ export interface operations {
                 /** @description Default: all */
                 category?: ("data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation")[];
                 /** @description Exactly this action */
-                action?: string;
+                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "backup" | "restore";
+                /** @description All but this action */
+                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "backup" | "restore";
                 /** @description The unit or one below it */
                 org_unit_id?: number;
                 /** @description Older than this event: the next page */
@@ -4742,6 +4776,44 @@ export interface operations {
             };
         };
     };
+    getAuditSeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditSealState"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     exportAuditWorkbook: {
         parameters: {
             query?: {
@@ -4754,7 +4826,9 @@ export interface operations {
                 /** @description Default: all */
                 category?: ("data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation")[];
                 /** @description Exactly this action */
-                action?: string;
+                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "backup" | "restore";
+                /** @description All but this action */
+                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "backup" | "restore";
                 /** @description The unit or one below it */
                 org_unit_id?: number;
             };
@@ -4814,7 +4888,9 @@ export interface operations {
                 /** @description Default: all */
                 category?: ("data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation")[];
                 /** @description Exactly this action */
-                action?: string;
+                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "backup" | "restore";
+                /** @description All but this action */
+                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "backup" | "restore";
                 /** @description The unit or one below it */
                 org_unit_id?: number;
             };

@@ -1,4 +1,5 @@
 import account from './en/account.ts'
+import audit from './en/audit.ts'
 import collectors from './en/collectors.ts'
 import frame from './en/frame.ts'
 import human_check from './en/human-check.ts'
@@ -19,6 +20,7 @@ import type { MessageTree } from './message-tree.ts'
 
 export default {
   account,
+  audit,
   collectors,
   frame,
   human_check,

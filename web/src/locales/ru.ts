@@ -1,4 +1,5 @@
 import account from './ru/account.ts'
+import audit from './ru/audit.ts'
 import collectors from './ru/collectors.ts'
 import frame from './ru/frame.ts'
 import human_check from './ru/human-check.ts'
@@ -18,6 +19,7 @@ import words from './ru/words.ts'
 
 export default {
   account,
+  audit,
   collectors,
   frame,
   human_check,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql, type Kysely } from 'kysely'
 import { EVERYTHING } from '../../db/access-scope.ts'
+import type { AuditAction } from '../../db/audit-actions.ts'
 import type { WriteExecutor } from '../../db/executor.ts'
 import { insertAuditEvent } from '../../db/insert-audit-event.ts'
 import type { DB } from '../../db/schema.gen.ts'
@@ -21,10 +22,17 @@ interface Mapping {
   today: string
 }
 
-function audit(tx: WriteExecutor, place: SignInPlace, action: string, user_id: number, detail: object): Promise<void> {
+function audit(
+  tx: WriteExecutor,
+  place: SignInPlace,
+  action: AuditAction,
+  user_id: number,
+  detail: object,
+): Promise<void> {
   const { remote_address, request_id } = place
   const by = { actor: BY_CLAIMS, user_id, remote_address, request_id }
-  return insertAuditEvent(tx, { by, category: 'grant', action, subject: `user ${user_id}`, detail })
+  const category = action === 'sign_in_refused' ? 'sign_in' : 'grant'
+  return insertAuditEvent(tx, { by, category, action, subject: `user ${user_id}`, detail })
 }
 
 /** A login that nobody has: the provider's name for the person, or one that its subject makes certain. */

@@ -49,7 +49,7 @@ function servePassword(app: FastifyInstance): void {
       await app.db.transaction().execute(async (tx) => {
         await forgiveAttempt(tx, failure_ids)
         await setPassword(tx, person, request.body.password, person.session_id)
-        const event = { action: 'password.change', subject: `user ${person.user_id}` }
+        const event = { action: 'password.change', subject: `user ${person.user_id}` } as const
         await insertAuditEvent(tx, { by: request.author, category: 'sign_in', ...event })
       })
       return reply.code(204).send()
@@ -101,7 +101,7 @@ function serveSessions(app: FastifyInstance): void {
       const ended = await app.db.transaction().execute(async (tx) => {
         const sessions = await endSessions(tx, user_id, { only: session_id })
         if (sessions === 0) return 0
-        const event = { action: 'session.end', subject: `user ${user_id}`, detail: { session_id } }
+        const event = { action: 'session.end', subject: `user ${user_id}`, detail: { session_id } } as const
         await insertAuditEvent(tx, { by: request.author, category: 'sign_in', ...event })
         return sessions
       })

@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely'
 import { refuseWrongTerm } from '../../access/refuse-wrong-term.ts'
 import { issueToken, revokeTokens } from '../../access/tokens.ts'
 import { holdsJurisdiction, type AccessScope } from '../../db/access-scope.ts'
+import type { AuditAction } from '../../db/audit-actions.ts'
 import type { AuditAuthor } from '../../db/audit-author.ts'
 import type { WriteExecutor } from '../../db/executor.ts'
 import { insertAuditEvent } from '../../db/insert-audit-event.ts'
@@ -10,7 +11,13 @@ import { addDays } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
 import type { TokenEntry } from './schemas.ts'
 
-function audit(tx: WriteExecutor, by: AuditAuthor, action: string, token_id: number, detail: object): Promise<void> {
+function audit(
+  tx: WriteExecutor,
+  by: AuditAuthor,
+  action: AuditAction,
+  token_id: number,
+  detail: object,
+): Promise<void> {
   return insertAuditEvent(tx, { by, category: 'grant', action, subject: `token ${token_id}`, detail })
 }
 

@@ -1,16 +1,6 @@
-import type { AuditCategory } from '../../db/insert-audit-event.ts'
 import type { ExportTable } from '../../exports/export-table.ts'
+import { ACTION_NAMES, CATEGORY_NAMES } from './action-names.ts'
 import type { ListedAuditEvent } from './queries.ts'
-
-const CATEGORIES: Readonly<Record<AuditCategory, string>> = {
-  data: 'данные',
-  grant: 'права',
-  setting: 'настройки',
-  export: 'выгрузка',
-  sign_in: 'вход',
-  disclosure: 'показ файла',
-  operation: 'обслуживание',
-}
 
 function jsonOf(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value)
@@ -27,10 +17,12 @@ export function auditTable(events: readonly ListedAuditEvent[], time_zone: strin
       { title: 'Время', format: 'text', width: 20 },
       { title: 'Кто', format: 'text', width: 28 },
       { title: 'Адрес', format: 'text', width: 18 },
-      { title: 'Вид', format: 'text', width: 14 },
-      { title: 'Действие', format: 'text', width: 24 },
+      { title: 'Вид', format: 'text', width: 22 },
+      { title: 'Действие', format: 'text', width: 36 },
       { title: 'Над чем', format: 'text', width: 36 },
+      { title: 'Имя или назначение', format: 'text', width: 28 },
       { title: 'Организация', format: 'text', width: 30 },
+      { title: 'Муниципалитет', format: 'text', width: 26 },
       { title: 'Набор изменений', format: 'integer', width: 12 },
       { title: 'Подробности', format: 'text', width: 40 },
       { title: 'Было', format: 'text', width: 40 },
@@ -41,10 +33,12 @@ export function auditTable(events: readonly ListedAuditEvent[], time_zone: strin
       localTime(event.occurred_at),
       event.actor,
       event.remote_address,
-      CATEGORIES[event.category],
-      event.action,
+      CATEGORY_NAMES[event.category],
+      ACTION_NAMES[event.action],
       event.subject,
+      event.subject_name,
       event.org_unit_name,
+      event.municipality_name,
       event.change_set_no,
       jsonOf(event.detail),
       jsonOf(event.before),

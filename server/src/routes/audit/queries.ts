@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { isAskable, type AccessScope } from '../../db/access-scope.ts'
+import type { AuditAction } from '../../db/audit-actions.ts'
 import type { ReadExecutor } from '../../db/executor.ts'
 import type { AuditCategory } from '../../db/insert-audit-event.ts'
 import { parseInstant } from '../../domain/instant.ts'
@@ -31,7 +32,7 @@ function selectEvents(db: ReadExecutor) {
     .leftJoin('org_unit as u', 'u.org_unit_id', 'e.org_unit_id')
     .select(['e.audit_event_id', 'e.occurred_at', 'e.actor', 'e.user_id', 'e.remote_address', 'e.category'])
     .select(['e.action', 'e.subject', 'e.org_unit_id', 'e.change_set_no', 'e.request_id'])
-    .select(['e.detail', 'e.before', 'e.after'])
+    .select(['e.detail', 'e.before', 'e.after', 'u.municipality_id'])
 }
 
 /** Newest known names of units. */
@@ -48,9 +49,35 @@ async function nameUnits(db: ReadExecutor, org_unit_ids: number[]): Promise<Map<
   return new Map(rows.map((row) => [row.org_unit_id, row.short_name]))
 }
 
+function listNumbers(subjects: readonly string[], sort: 'user' | 'token'): number[] {
+  const numbers = subjects.flatMap((subject) => {
+    const [, number] = new RegExp(`^${sort} (\\d{1,15})$`).exec(subject) ?? []
+    return number === undefined ? [] : [Number(number)]
+  })
+  return [...new Set(numbers)]
+}
+
+/** Present names of people and labels of tokens, by the subject as events name it. */
+async function nameSubjects(db: ReadExecutor, subjects: readonly string[]): Promise<Map<string, string>> {
+  const users = await db
+    .selectFrom('app_user')
+    .where('user_id', '=', sql<number>`ANY(${listNumbers(subjects, 'user')}::bigint[])`)
+    .select(['user_id', 'display_name'])
+    .execute()
+  const tokens = await db
+    .selectFrom('api_token')
+    .where('token_id', '=', sql<number>`ANY(${listNumbers(subjects, 'token')}::bigint[])`)
+    .select(['token_id', 'label'])
+    .execute()
+  return new Map([
+    ...users.map((row) => [`user ${row.user_id}`, row.display_name] as const),
+    ...tokens.map((row) => [`token ${row.token_id}`, row.label] as const),
+  ])
+}
+
 /** Events of a selection, the newest first. @throws EDU_PERIOD_INVALID for a time that does not exist */
 export async function listAuditEvents(db: ReadExecutor, selection: AuditSelection) {
-  const { actor, category, action, org_unit_id, before_id } = selection
+  const { actor, category, action, except_action, org_unit_id, before_id } = selection
   const from = readInstant('from', selection.from)
   const to = readInstant('to', selection.to)
   const rows = await selectEvents(db)
@@ -60,20 +87,29 @@ export async function listAuditEvents(db: ReadExecutor, selection: AuditSelectio
     .$if(actor !== undefined, (q) => q.where('e.actor', 'ilike', likePart(actor ?? '')))
     .$if(category !== undefined, (q) => q.where('e.category', 'in', category ?? []))
     .$if(action !== undefined, (q) => q.where('e.action', '=', action ?? ''))
+    .$if(except_action !== undefined, (q) => q.where('e.action', '<>', except_action ?? ''))
     .$if(org_unit_id !== undefined, (q) => q.where('u.path', '@>', sql<number[]>`ARRAY[${org_unit_id}::bigint]`))
     .$if(before_id !== undefined, (q) => q.where('e.audit_event_id', '<', before_id ?? 0))
     .orderBy('e.audit_event_id', 'desc')
     .limit(selection.limit)
     .execute()
-  const names = await nameUnits(
+  const unitNames = await nameUnits(
     db,
-    rows.flatMap((row) => row.org_unit_id ?? []),
+    rows.flatMap((row) => [row.org_unit_id ?? [], row.municipality_id ?? []].flat()),
   )
-  return rows.map((row) => ({
+  const subjectNames = await nameSubjects(
+    db,
+    rows.map((row) => row.subject),
+  )
+  return rows.map(({ municipality_id, ...row }) => ({
     ...row,
-    org_unit_name: row.org_unit_id === null ? null : (names.get(row.org_unit_id) ?? null),
+    org_unit_name: row.org_unit_id === null ? null : (unitNames.get(row.org_unit_id) ?? null),
+    municipality_name:
+      municipality_id === null || municipality_id === row.org_unit_id ? null : (unitNames.get(municipality_id) ?? null),
+    subject_name: subjectNames.get(row.subject) ?? null,
     occurred_at: row.occurred_at.toISOString(),
     category: row.category as AuditCategory,
+    action: row.action as AuditAction,
   }))
 }
 

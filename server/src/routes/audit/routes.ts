@@ -5,7 +5,8 @@ import { CSV_MEDIA_TYPE, writeCsvTable } from '../../exports/csv.ts'
 import { writeWorkbook, XLSX_MEDIA_TYPE } from '../../exports/workbook.ts'
 import { auditTable } from './export-rows.ts'
 import { listAuditEvents } from './queries.ts'
-import { AuditEvent, AuditEventList, AuditExportQuery, AuditQuery } from './schemas.ts'
+import { AuditEvent, AuditEventList, AuditExportQuery, AuditQuery, AuditSealState } from './schemas.ts'
+import { findSealState } from './seal-state.ts'
 
 const DEFAULT_LIMIT = 100
 const EXPORT_LIMIT = 50_000
@@ -31,6 +32,22 @@ function serveList(app: FastifyInstance): void {
       const rows = found.slice(0, limit)
       return { rows, next_before_id: found.length > limit ? (rows.at(-1)?.audit_event_id ?? null) : null }
     },
+  )
+}
+
+function serveSeal(app: FastifyInstance): void {
+  app.get(
+    '/api/v1/audit/seal',
+    {
+      config,
+      schema: {
+        operationId: 'getAuditSeal',
+        summary: 'How far the audit is sealed, and the head of its chain',
+        tags,
+        response: { 200: { $ref: 'AuditSealState#' } },
+      },
+    },
+    () => findSealState(app.db),
   )
 }
 
@@ -76,7 +93,9 @@ export default fp<{ time_zone: string }>(
   (app, { time_zone }, done) => {
     app.addSchema(AuditEvent)
     app.addSchema(AuditEventList)
+    app.addSchema(AuditSealState)
     serveList(app)
+    serveSeal(app)
     serveExport(app, time_zone, 'xlsx')
     serveExport(app, time_zone, 'csv')
     done()

@@ -68,7 +68,7 @@ function serveSession(app: FastifyInstance, options: SignInOptions): void {
         await app.db.transaction().execute(async (tx) => {
           // Asked again while the first time was under way, it waits for that one and finds nothing left to end.
           if ((await endSessions(tx, subject.user_id, { only: subject.session_id })) === 0) return
-          const event = { action: 'sign_out', subject: `user ${subject.user_id}` }
+          const event = { action: 'sign_out', subject: `user ${subject.user_id}` } as const
           await insertAuditEvent(tx, { by: author, category: 'sign_in', ...event })
         })
       }

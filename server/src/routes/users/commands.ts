@@ -6,6 +6,7 @@ import type { Role } from '../../access/roles.ts'
 import { endSessions } from '../../access/sessions.ts'
 import { insertGrant, insertUser, keepAdministrator } from '../../access/users.ts'
 import { holdsJurisdiction, type AccessScope } from '../../db/access-scope.ts'
+import type { AuditAction } from '../../db/audit-actions.ts'
 import type { AuditAuthor } from '../../db/audit-author.ts'
 import type { WriteExecutor } from '../../db/executor.ts'
 import { insertAuditEvent } from '../../db/insert-audit-event.ts'
@@ -28,7 +29,13 @@ export interface Manager {
   today: string
 }
 
-function audit(tx: WriteExecutor, by: AuditAuthor, action: string, user_id: number, told: Told = {}): Promise<void> {
+function audit(
+  tx: WriteExecutor,
+  by: AuditAuthor,
+  action: AuditAction,
+  user_id: number,
+  told: Told = {},
+): Promise<void> {
   return insertAuditEvent(tx, { by, category: 'grant', action, subject: `user ${user_id}`, ...told })
 }
 

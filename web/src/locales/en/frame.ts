@@ -16,6 +16,7 @@ export default {
   page_collectors: 'Collectors',
   page_users: 'Users',
   page_tokens: 'Tokens',
+  page_audit: 'Audit log',
   own_unit: 'Own territory',
   account: 'Account and signing out',
   stands_in: 'stands in for {name}',

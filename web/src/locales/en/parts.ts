@@ -25,6 +25,7 @@ export default {
   copy_text: 'Copy',
   shown_once: 'Shown once',
   done: 'Done',
+  cancel: 'Leave as it is',
   all: 'All',
   search: 'Search',
   too_little: 'Too little data',

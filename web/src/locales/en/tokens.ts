@@ -31,6 +31,8 @@ export default {
   rotate_of: 'Replace the token: {label}',
   revoke: 'Revoke',
   revoke_of: 'Revoke the token: {label}, {prefix}',
+  revoke_consequence:
+    'The program that uses this token loses access at once. A token cannot be brought back, only a new one issued.',
   overlap: 'Days that the former one goes on working',
   overlap_hint: '0 to 30: tell the program the new one within them',
   secret_advice: 'The token is shown once. Copy it into the settings of the program.',

@@ -30,6 +30,12 @@ export default {
   new_link: 'New link for a password',
   reset_second_factor: 'Reset the second factor',
   disable: 'Disable',
+  disable_of: 'Disable the account: {name}',
+  disable_consequence:
+    'Nobody can sign in with this account, and its open sessions end at once. What was done stays in the audit log; the account can be enabled again.',
+  reset_of: 'Reset the second factor: {name}',
+  reset_consequence:
+    'The authenticator and the recovery codes stop working, and open sessions end at once. Where the role needs a second factor, a new one is connected at the next sign-in.',
   enable: 'Enable',
   add_grant: 'Add a grant',
   add_grant_to: 'Add a grant: {name}',
@@ -54,6 +60,8 @@ export default {
     between: 'from {from} to {to}',
     revoke: 'Revoke',
     revoke_of: 'Revoke the grant: {role}, {unit}',
+    revoke_consequence:
+      '{name} loses at once what this right opens. What was done stays in the audit log; the right can be given again.',
     revoked: 'revoked {when}, {by}',
     by_provider: 'by the corporate account',
     state: { begins_later: 'not begun', over: 'over' },

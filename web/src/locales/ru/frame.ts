@@ -16,6 +16,7 @@ export default {
   page_collectors: 'Коллекторы',
   page_users: 'Пользователи',
   page_tokens: 'Токены',
+  page_audit: 'Журнал',
   own_unit: 'Своя территория',
   account: 'Учётная запись и выход',
   stands_in: 'замещает: {name}',

@@ -25,6 +25,7 @@ export default {
   copy_text: 'Скопировать',
   shown_once: 'Показано один раз',
   done: 'Готово',
+  cancel: 'Не менять',
   all: 'Все',
   search: 'Поиск',
   too_little: 'Мало данных',

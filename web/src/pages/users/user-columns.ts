@@ -25,7 +25,7 @@ export function listUserColumns({ t, writeInstant, today }: Words): TableColumn<
       label: t('users.column.name'),
       text: (user) => user.display_name,
       sort: (user) => user.display_name,
-      width_px: 210,
+      width_px: 180,
       isRowHead: true,
     },
     {
@@ -43,7 +43,8 @@ export function listUserColumns({ t, writeInstant, today }: Words): TableColumn<
       label: t('users.column.state'),
       text: (user) => t(`users.state.${judgeUser(user, today)}`),
       sort: (user) => USER_STATES.indexOf(judgeUser(user, today)),
-      width_px: 130,
+      // On a telephone its longest word stands in one line.
+      width_px: 170,
     },
     {
       key: 'second_factor',
