@@ -1,5 +1,5 @@
 import type { Objection, ObjectionEntry } from '../../api/schemas.ts'
-import type { DraftFile } from './attached-file.ts'
+import type { ChosenFile } from '../../components/chosen-file.ts'
 
 /** What an objection is about. */
 export interface FindingRef {
@@ -14,7 +14,7 @@ export interface FindingRef {
 export interface ObjectionDraft {
   reason: string
   asked_until: string
-  file: DraftFile | null
+  file: ChosenFile | null
 }
 export type DraftField = keyof ObjectionDraft
 export type DraftFault = 'reason_missing' | 'until_missing' | 'until_past'
@@ -47,12 +47,6 @@ export function toObjectionEntry(kind: Objection['kind'], about: FindingRef, dra
   const asked_until = kind === 'mute' ? draft.asked_until : null
   const { file } = draft
   return { kind, target_id, finding, subsection, incident_id, reason: draft.reason.trim(), asked_until, file }
-}
-
-/** The field of the form that a JSON pointer of the API's error speaks of; null: none of them. */
-export function findFieldOfPath(path: string | null): DraftField | null {
-  const [, head] = path?.split('/') ?? []
-  return head === 'reason' || head === 'asked_until' || head === 'file' ? head : null
 }
 
 /** Whether an objection is about this very finding. */
