@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Grant, User } from '../../../web/src/api/schemas.ts'
-import { judgeGrant, judgeUser, listOpenGrants } from '../../../web/src/pages/users/grant-state.ts'
+import { judgeGrant, judgeUser, listOpenGrants, type UserState } from '../../../web/src/pages/users/grant-state.ts'
 
 const TODAY = '2026-11-02'
 const GRANT: Grant = {
@@ -33,11 +33,11 @@ describe('judgeUser', () => {
     ...{ has_second_factor: false, signs_in_elsewhere: false, last_sign_in_at: null },
     ...{ created_at: '2026-01-01T00:00:00Z', grants: [past, GRANT] },
   }
-  it.each([
+  it.each<[string, User, UserState]>([
     ['who has a right', user, 'active'],
     ['whose rights are over or begin later', { ...user, grants: [past, future] }, 'without_rights'],
     ['who has set no password yet', { ...user, has_password: false }, 'invited'],
     ['who needs none', { ...user, has_password: false, signs_in_elsewhere: true }, 'active'],
     ['who is shut out, whatever the rights', { ...user, is_disabled: true }, 'disabled'],
-  ] as const)('judges a person %s', (_, one, state) => expect(judgeUser(one, TODAY)).toBe(state))
+  ])('judges a person %s', (_, one, state) => expect(judgeUser(one, TODAY)).toBe(state))
 })

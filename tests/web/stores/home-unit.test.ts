@@ -6,7 +6,7 @@ type Grant = SessionPerson['grants'][number]
 const grantOf = (org_unit_id: number, org_unit_kind: Grant['org_unit_kind'], org_unit_name: string | null): Grant => ({
   ...{ role: 'municipal_specialist', org_unit_id, org_unit_kind, org_unit_name },
   founder_kinds: null,
-  valid_to: null,
+  stand_in_for: null,
 })
 
 describe('findHomeUnit', () => {
