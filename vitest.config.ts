@@ -32,6 +32,7 @@ export default defineConfig({
           name: 'web',
           environment: 'happy-dom',
           include: ['tests/web/**/*.test.ts'],
+          testTimeout: 30_000,
         },
       },
     ],

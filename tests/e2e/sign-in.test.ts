@@ -1,9 +1,10 @@
-import { Secret, TOTP } from 'otpauth'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../setup/chromium.ts'
 import { demoPassword, signInToDemo } from '../factories/demo-session.ts'
+import { codeOf, STEP_MS } from './authenticator.ts'
 import { commandApi, demoUrl } from './demo-reads.ts'
+import { invite, PASSWORD } from './invited-person.ts'
 import {
   expectFocused,
   listAxeFindings,
@@ -19,35 +20,10 @@ let browser: Browser
 beforeAll(async () => (browser = await launchChromium()))
 afterAll(() => browser.close())
 
-const STEP_MS = 30_000
-/** A password that its rules let pass. */
-const PASSWORD = 'three calm rivers meet'
-
 async function enter(page: Page, login: string, password: string): Promise<void> {
   await page.getByLabel('Логин').fill(login)
   await page.getByLabel('Пароль').fill(password)
   await page.keyboard.press('Enter')
-}
-function codeOf(secret: string, at: number): string {
-  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at })
-}
-/** Invites an auditor as the administrator does. @returns the one-time link */
-async function invite(login: string): Promise<string> {
-  const session = await signInToDemo(demoUrl, 'admin')
-  const { rows } = await commandApi<{ rows: { grants: { org_unit_id: number }[]; login: string }[] }>(
-    session,
-    'GET',
-    '/users',
-  )
-  const org_unit_id = rows.find((user) => user.login === 'auditor')?.grants[0]?.org_unit_id
-  const grant = { role: 'auditor', org_unit_id, founder_kinds: null, valid_from: '2026-01-01', valid_to: null }
-  const made = await commandApi<{ link: { link: string } }>(session, 'POST', '/users', {
-    login,
-    display_name: 'Вера Полякова',
-    position: null,
-    grants: [{ ...grant, stand_in_for_user_id: null }],
-  })
-  return made.link.link
 }
 
 describe('signing in', () => {
@@ -95,7 +71,7 @@ describe('a one-time link and the second factor', () => {
   it('sets a password once, enrols an authenticator and asks for its code from then on', async () => {
     const admin = await signInToDemo(demoUrl, 'admin')
     await commandApi(admin, 'PUT', '/settings/second-factor-roles', { roles: ['auditor'] })
-    const link = await invite('vera')
+    const link = await invite('vera', 'auditor')
     const { page, complaints, close } = await openPageAs(browser, null, link)
     expect(page.url()).toBe(`${demoUrl}/sign-in/link`)
     await page.getByText('Вера Полякова, вас пригласили').waitFor()

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ReadExecutor } from './executor.ts'
+import { KNOWN_COLLECTORS } from './known-collectors.ts'
 
 /** Figures about the system itself, of no organisation: whoever watches the programs may see them. */
 export interface OperationFigures {
@@ -21,16 +22,7 @@ export async function findOperationFigures(db: ReadExecutor): Promise<OperationF
         FROM (SELECT kind, due_at, due_at <= now() AND coalesce(leased_until <= now(), true) AS is_due FROM due_work) w
        GROUP BY kind ORDER BY kind`.execute(tx)
     const collectors = await sql<OperationFigures['collectors'][number]>`
-      WITH RECURSIVE known AS (
-        -- Steps from one collector to the next along the key: a week has far more reports than collectors.
-        (SELECT collector, vantage FROM collector_report ORDER BY collector, vantage LIMIT 1)
-        UNION ALL
-        SELECT next.collector, next.vantage
-          FROM known
-         CROSS JOIN LATERAL (SELECT collector, vantage FROM collector_report r
-                              WHERE (r.collector, r.vantage) > (known.collector, known.vantage)
-                              ORDER BY collector, vantage LIMIT 1) next
-      )
+      WITH RECURSIVE known AS (${KNOWN_COLLECTORS})
       SELECT known.collector, known.vantage, extract(epoch FROM now() - last.reported_at)::float8 AS silent_s
         FROM known
        CROSS JOIN LATERAL (SELECT reported_at FROM collector_report r

@@ -4,7 +4,8 @@ import type { WorkingDayCalendar } from '../contract/index.ts'
 import type { AuditAuthor } from '../db/audit-author.ts'
 import { storeBlob } from '../db/blobs.ts'
 import { openChangeSet } from '../db/change-set.ts'
-import type { ReadExecutor, WriteExecutor } from '../db/executor.ts'
+import type { WriteExecutor } from '../db/executor.ts'
+import { findSiteHost } from '../db/find-site-host.ts'
 import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { dueDay, GRANT_MAX_DAYS } from '../domain/objections.ts'
@@ -46,18 +47,6 @@ function refuseContradictions(entry: ObjectionEntry, today: string): void {
     if (asked_until < today) refuse('/asked_until', 'Этот день уже прошёл')
     if (asked_until > addDays(today, GRANT_MAX_DAYS)) refuse('/asked_until', 'Не дольше года')
   }
-}
-
-async function findSiteHost(db: ReadExecutor, { org_unit_id, target_id }: FindingPlace): Promise<string> {
-  const target = await db
-    .selectFrom('target')
-    .where('org_unit_id', '=', org_unit_id)
-    .where('target_id', '=', target_id)
-    .where('kind', '=', 'site')
-    .select('host')
-    .executeTakeFirst()
-  if (target !== undefined) return target.host
-  throw new CodedError('EDU_TARGET_NOT_FOUND', 'У организации нет такого сайта', { org_unit_id, target_id })
 }
 
 /** One undecided objection a finding: the order lock is held, so nobody else can be opening one now. */

@@ -1,7 +1,6 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { flushPromises } from '@vue/test-utils'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { serveApi } from '../local-api.ts'
 import { mountWith } from '../mount-with.ts'
 
 const ABOUT = { org_unit_id: 7, target_id: 'site', finding: 'subsection', subsection: 'budget', incident_id: null }
@@ -23,20 +22,12 @@ const OBJECTION = {
 
 let capabilities: string[] = []
 let rows: object[] = []
-const server = createServer((request, response) => {
-  const isSession = request.url?.includes('/session') ?? false
+serveApi(({ path }) => {
   const person = { login: 'a', display_name: 'А', state: 'complete', capabilities, grants: [] }
-  const body = isSession
-    ? { person, has_openid_connect: false, demo_accounts: [] }
-    : { known_at_change_set_no: 1, rows }
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  return path.includes('/session')
+    ? [200, { person, has_openid_connect: false, demo_accounts: [] }]
+    : [200, { known_at_change_set_no: 1, rows }]
 })
-beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const page = Reflect.get(window, 'happyDOM') as { setURL: (url: string) => void }
-  page.setURL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
-})
-afterAll(() => server.close())
 
 async function show(own: { capabilities: string[]; rows: object[] }) {
   capabilities = own.capabilities

@@ -1,7 +1,6 @@
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { flushPromises } from '@vue/test-utils'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { refuse, serveApi } from '../local-api.ts'
 import { mountWith } from '../mount-with.ts'
 
 const catering = {
@@ -12,28 +11,15 @@ const catering = {
   checklist: [{ id: 'catering/q1', question: 'Есть ли меню на сегодня?' }],
 }
 const ovz = { ...catering, code: 'ovz', number: null, title: 'Доступная среда', checklist: [] }
-const refusal = { code: 'EDU_BAD_REQUEST', message: 'Слишком длинно', request_id: '1', details: { path: '/person' } }
 
 const sent: { person: string }[] = []
-async function answer(request: IncomingMessage): Promise<[status: number, body: object]> {
-  if (request.method === 'GET') return [200, { causes: [], subsections: [catering, ovz], rule_sets: [] }]
-  let text = ''
-  for await (const part of request) text += String(part)
-  sent.push(JSON.parse(text) as { person: string })
-  return sent.length === 1 ? [400, refusal] : [201, { human_check_id: '1', change_set_no: 1 }]
-}
-const server = createServer((request, response) => {
-  void answer(request).then(([status, body]) => {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-  })
+serveApi(({ method, body }) => {
+  if (method === 'GET') return [200, { causes: [], subsections: [catering, ovz], rule_sets: [] }]
+  sent.push(body as { person: string })
+  return sent.length === 1
+    ? refuse(400, 'EDU_BAD_REQUEST', 'Слишком длинно', { path: '/person' })
+    : [201, { human_check_id: '1', change_set_no: 1 }]
 })
-
-beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const page = Reflect.get(window, 'happyDOM') as { setURL: (url: string) => void }
-  page.setURL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
-})
-afterAll(() => server.close())
 
 function find(selector: string): HTMLInputElement {
   const element = document.querySelector<HTMLInputElement>(selector)

@@ -5,7 +5,6 @@ import {
   findFieldOfPath,
   toHumanCheckEntry,
 } from '../../../web/src/pages/school/human-check-draft.ts'
-import { PICTURE_MAX_BYTES, readPictureFile } from '../../../web/src/pages/school/picture-file.ts'
 
 const TODAY = '2026-10-14'
 const filled = {
@@ -39,15 +38,4 @@ describe('the draft of a check by a person', () => {
     ['', null],
     [null, null],
   ])('finds the field of %o', (path, field) => expect(findFieldOfPath(path)).toBe(field))
-})
-
-describe('readPictureFile', () => {
-  it('reads a PNG whole', async () => {
-    const bytes = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0xff])
-    expect(await readPictureFile(new File([bytes], 'a.bin'))).toEqual({ name: 'a.bin', base64: 'iVBORw0KGgr/' })
-  })
-  it('is not taken in by a name', async () =>
-    expect(await readPictureFile(new File(['<svg/>'], 'a.png', { type: 'image/png' }))).toBe('picture_unknown'))
-  it('refuses what is too large', async () =>
-    expect(await readPictureFile(new File([new Uint8Array(PICTURE_MAX_BYTES + 1)], 'a.png'))).toBe('picture_too_large'))
 })

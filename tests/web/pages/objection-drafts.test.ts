@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { readAttachedFile } from '../../../web/src/pages/objections/attached-file.ts'
 import {
   createDecision,
   findDecisionFaults,
   toDecisionEntry,
 } from '../../../web/src/pages/objections/decision-draft.ts'
-import {
-  createDraft,
-  findDraftFaults,
-  findFieldOfPath,
-  toObjectionEntry,
-} from '../../../web/src/pages/objections/objection-draft.ts'
+import { createDraft, findDraftFaults, toObjectionEntry } from '../../../web/src/pages/objections/objection-draft.ts'
 
 const ABOUT = {
   org_unit_id: 7,
@@ -65,15 +59,6 @@ describe('createDraft', () => {
   })
 })
 
-describe('findFieldOfPath', () => {
-  it.each([
-    ['/file/base64', 'file'],
-    ['/reason', 'reason'],
-    ['/subsection', null],
-    [null, null],
-  ])('leads %s to the field %s', (path, field) => expect(findFieldOfPath(path)).toBe(field))
-})
-
 describe('a decision', () => {
   it('begins with the proposed days and needs an outcome and a reason', () => {
     const draft = createDecision(PROPOSED)
@@ -92,15 +77,5 @@ describe('a decision', () => {
       valid_from: null,
       valid_to: null,
     })
-  })
-})
-
-describe('readAttachedFile', () => {
-  it('takes PDF, PNG and JPEG by their first bytes, whatever they are called', async () => {
-    expect(await readAttachedFile(new File(['%PDF-1.4'], 'Приказ.txt'))).toEqual({
-      name: 'Приказ.txt',
-      base64: btoa('%PDF-1.4'),
-    })
-    expect(await readAttachedFile(new File(['MZ'], 'Приказ.pdf'))).toBe('file_unknown')
   })
 })

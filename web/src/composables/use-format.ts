@@ -4,6 +4,7 @@ import * as date from '../format/date.ts'
 import { formatDuration } from '../format/duration.ts'
 import { isLanguage, type Language } from '../format/language.ts'
 import * as number from '../format/number.ts'
+import { formatEither } from '../format/either.ts'
 import { formatPeriod } from '../format/period.ts'
 import { REGION_TIME_ZONE } from '../format/region-time-zone.ts'
 
@@ -25,6 +26,8 @@ export function useFormat() {
     instantDay: (instant: string) => date.formatInstantDay(instant, language.value, REGION_TIME_ZONE),
     time: (instant: string) => date.formatTime(instant, language.value, REGION_TIME_ZONE),
     duration: (duration_ms: number) => formatDuration(duration_ms, language.value),
+    /** "PDF, PNG or JPEG" */
+    either: (words: readonly string[]) => formatEither(words, language.value),
     period: (code: string) => formatPeriod(code, language.value),
   }
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { WorkKind } from '../../contract/index.ts'
 import type { AccessScope } from '../../db/access-scope.ts'
 import type { ReadExecutor } from '../../db/executor.ts'
+import { KNOWN_COLLECTORS } from '../../db/known-collectors.ts'
 
 interface CollectorFigures {
   name: string
@@ -31,16 +32,7 @@ function linkOf(row: CollectorFigures): 'up' | 'down' | 'not_watched' {
  */
 async function listCollectors(db: ReadExecutor, window_hours: number) {
   const { rows } = await sql<CollectorFigures>`
-    WITH RECURSIVE known AS (
-      -- Steps from one collector to the next along the key: a week has far more reports than collectors.
-      (SELECT collector, vantage FROM collector_report ORDER BY collector, vantage LIMIT 1)
-      UNION ALL
-      SELECT next.collector, next.vantage
-        FROM known
-       CROSS JOIN LATERAL (SELECT collector, vantage FROM collector_report r
-                            WHERE (r.collector, r.vantage) > (known.collector, known.vantage)
-                            ORDER BY collector, vantage LIMIT 1) next
-    ), last AS (
+    WITH RECURSIVE known AS (${KNOWN_COLLECTORS}), last AS (
       SELECT r.*
         FROM known
        CROSS JOIN LATERAL (SELECT * FROM collector_report r

@@ -3,20 +3,22 @@ import type { Kysely } from 'kysely'
 import type { AuditAuthor } from '../../db/audit-author.ts'
 import { storeBlob } from '../../db/blobs.ts'
 import { openChangeSet } from '../../db/change-set.ts'
+import { findSiteHost } from '../../db/find-site-host.ts'
 import { insertAuditEvent } from '../../db/insert-audit-event.ts'
 import { insertRows } from '../../db/insert-rows.ts'
 import type { DB } from '../../db/schema.gen.ts'
 import { findUnstorableText } from '../../domain/canonical-json.ts'
+import { findFileType, isBase64 } from '../../domain/file-type.ts'
 import { isDay } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
-import { findPictureType } from './picture-format.ts'
+import { PICTURE_TYPES } from './picture-types.ts'
 import type { HumanCheckEntry } from './schemas.ts'
 
 function readPicture(base64: string | null): { bytes: Buffer; media_type: string } | null {
   if (base64 === null) return null
   const bytes = Buffer.from(base64, 'base64')
-  const media_type = findPictureType(bytes)
-  if (media_type === null || !/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) {
+  const media_type = findFileType(bytes, PICTURE_TYPES)
+  if (media_type === null || !isBase64(base64)) {
     throw new CodedError('EDU_BAD_REQUEST', 'Снимок не похож на PNG или JPEG', { path: '/picture_base64' })
   }
   return { bytes, media_type }
@@ -55,18 +57,9 @@ export async function insertHumanCheck(db: Kysely<DB>, place: HumanCheckPlace, e
   const human_check_id = randomUUID()
   const { checked_on, person, note } = entry
   return db.transaction().execute(async (tx) => {
-    const target = await tx
-      .selectFrom('target')
-      .where('org_unit_id', '=', org_unit_id)
-      .where('target_id', '=', target_id)
-      .where('kind', '=', 'site')
-      .select('host')
-      .executeTakeFirst()
-    if (target === undefined) {
-      throw new CodedError('EDU_TARGET_NOT_FOUND', 'У организации нет такого сайта', { org_unit_id, target_id })
-    }
+    const host = await findSiteHost(tx, place)
     const picture_sha256 = picture === null ? null : await storeBlob(tx, picture.bytes, picture.media_type)
-    const summary = `checklist for ${target.host}`
+    const summary = `checklist for ${host}`
     const { change_set_no, recorded_at } = await openChangeSet(tx, { kind: 'edit', actor: by.actor, summary })
     const key = { org_unit_id, target_id, change_set_no }
     await tx

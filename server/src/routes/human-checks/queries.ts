@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import { isCovered, type AccessScope } from '../../db/access-scope.ts'
 import { readBlob } from '../../db/blobs.ts'
 import type { ReadExecutor } from '../../db/executor.ts'
-import { findPictureType, type PictureType } from './picture-format.ts'
+import { findFileType } from '../../domain/file-type.ts'
+import { PICTURE_TYPES, type PictureType } from './picture-types.ts'
 import type { PictureParams } from './schemas.ts'
 
 export interface PicturePlace extends PictureParams {
@@ -24,6 +25,6 @@ export async function findPicture(
     .executeTakeFirst()
   if (check === undefined || check.picture_sha256 === null) return null
   const blob = await readBlob(db, check.picture_sha256)
-  const media_type = blob === null ? null : findPictureType(blob.bytes)
+  const media_type = blob === null ? null : findFileType(blob.bytes, PICTURE_TYPES)
   return blob === null || media_type === null ? null : { bytes: blob.bytes, media_type }
 }

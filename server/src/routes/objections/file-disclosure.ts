@@ -4,7 +4,8 @@ import type { AuditAuthor } from '../../db/audit-author.ts'
 import { readBlob } from '../../db/blobs.ts'
 import { recordDisclosure } from '../../db/record-disclosure.ts'
 import type { DB } from '../../db/schema.gen.ts'
-import { findFileType, type FileType } from '../../objections/attached-file.ts'
+import { findFileType, type FileType } from '../../domain/file-type.ts'
+import { ATTACHED_TYPES } from '../../objections/attached-file.ts'
 import type { ObjectionParams } from './schemas.ts'
 
 export interface DisclosedFile {
@@ -32,7 +33,7 @@ export async function discloseFile(
     .executeTakeFirst()
   if (objection === undefined || objection.file_sha256 === null || objection.file_name === null) return null
   const blob = await readBlob(db, objection.file_sha256)
-  const media_type = blob === null ? null : findFileType(blob.bytes)
+  const media_type = blob === null ? null : findFileType(blob.bytes, ATTACHED_TYPES)
   if (blob === null || media_type === null) return null
   const { file_sha256 } = objection
   await recordDisclosure(db, {

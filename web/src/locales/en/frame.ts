@@ -27,7 +27,7 @@ export default {
   context: 'Territory and period',
   territory: 'Territory',
   period: 'Period',
-  period_running: 'running',
+  period_running: 'current',
   known_on: 'As known on',
   now: 'Now',
   choose_date: 'Date…',

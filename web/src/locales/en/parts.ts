@@ -33,6 +33,16 @@ export default {
   simulated: 'simulated',
   coverage: 'Coverage',
   reported_of: '{reported} of {expected} reported',
+  file: {
+    hint: '{kinds}, up to 5 MB',
+    chosen: 'Chosen: {name}',
+    remove: 'Remove',
+    fault: {
+      too_large: 'The file is larger than 5 MB',
+      unknown: 'The file does not look like {kinds}',
+      unreadable: 'The file could not be read',
+    },
+  },
   evidence: {
     title: 'Evidence',
     open: 'Open',

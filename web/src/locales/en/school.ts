@@ -115,7 +115,7 @@ export default {
   },
   list: {
     title: 'List for the director: what to mend on the site',
-    subtitle: 'crawled {when}; platform: {platform}',
+    subtitle: 'audited {when}; platform: {platform}',
     print: 'Print the list',
     violations: 'Violations: {count}',
     no_violations: 'No violations.',

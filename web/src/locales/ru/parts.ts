@@ -33,6 +33,16 @@ export default {
   simulated: 'смоделировано',
   coverage: 'Полнота данных',
   reported_of: 'отчитались {reported} из {expected}',
+  file: {
+    hint: '{kinds}, до 5 МБ',
+    chosen: 'Выбран: {name}',
+    remove: 'Убрать',
+    fault: {
+      too_large: 'Файл больше 5 МБ',
+      unknown: 'Файл не похож на {kinds}',
+      unreadable: 'Файл не удалось прочитать',
+    },
+  },
   evidence: {
     title: 'Доказательство',
     open: 'Открыть',

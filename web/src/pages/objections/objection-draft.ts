@@ -1,5 +1,5 @@
 import type { Objection, ObjectionEntry } from '../../api/schemas.ts'
-import type { DraftFile } from './attached-file.ts'
+import type { ChosenFile } from '../../components/chosen-file.ts'
 import { makeUuid } from './make-uuid.ts'
 
 /** What an objection is about. */
@@ -17,7 +17,7 @@ export interface ObjectionDraft {
   objection_id: string
   reason: string
   asked_until: string
-  file: DraftFile | null
+  file: ChosenFile | null
 }
 export type DraftField = Exclude<keyof ObjectionDraft, 'objection_id'>
 export type DraftFault = 'reason_missing' | 'until_missing' | 'until_past'
@@ -51,12 +51,6 @@ export function toObjectionEntry(kind: Objection['kind'], about: FindingRef, dra
   const { objection_id, file } = draft
   const reason = draft.reason.trim()
   return { objection_id, kind, target_id, finding, subsection, incident_id, reason, asked_until, file }
-}
-
-/** The field of the form that a JSON pointer of the API's error speaks of; null: none of them. */
-export function findFieldOfPath(path: string | null): DraftField | null {
-  const [, head] = path?.split('/') ?? []
-  return head === 'reason' || head === 'asked_until' || head === 'file' ? head : null
 }
 
 /** Whether an objection is about this very finding. */

@@ -5,12 +5,12 @@ import { useFormat } from '../../composables/use-format.ts'
 
 const STATE_TONES = { open: 'warn', granted: 'ok', rejected: 'unknown' } as const satisfies Record<string, StatusTone>
 const TERM_TONES = {
-  running: 'unknown',
+  running: null,
   due_today: 'warn',
   overdue: 'bad',
   kept: 'ok',
   late: 'warn',
-} as const satisfies Record<string, StatusTone>
+} as const satisfies Record<string, StatusTone | null>
 
 /** Objections in words of the screen: what they are about, how they stand, what was seen. */
 export function useObjectionWords() {
@@ -34,7 +34,8 @@ export function useObjectionWords() {
     return { tone: isOver ? 'unknown' : STATE_TONES[state], label }
   }
 
-  function termOf({ term, due_on }: Objection): { tone: StatusTone; label: string } {
+  /** The term; without a tone while there is nothing to say of it but its day. */
+  function termOf({ term, due_on }: Objection): { tone: StatusTone | null; label: string } {
     const count = term.working_days
     const day = format.day(due_on, { year: false })
     return { tone: TERM_TONES[term.state], label: t(`objections.term.${term.state}`, { count, day }, count) }

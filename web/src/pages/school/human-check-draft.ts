@@ -1,5 +1,5 @@
 import type { HumanCheckEntry, SubsectionEntry } from '../../api/schemas.ts'
-import type { DraftPicture } from './picture-file.ts'
+import type { ChosenFile } from '../../components/chosen-file.ts'
 
 type SubsectionCode = SubsectionEntry['code']
 
@@ -13,7 +13,7 @@ export interface HumanCheckDraft {
   person: string
   note: string
   answers: Partial<Record<SubsectionCode, Answer>>
-  picture: DraftPicture | null
+  picture: ChosenFile | null
 }
 export type DraftField = keyof HumanCheckDraft
 export type DraftFault = 'day_wrong' | 'day_future' | 'person_missing' | 'answers_missing'

@@ -14,7 +14,6 @@ import {
   toHumanCheckEntry,
   type DraftField,
 } from './human-check-draft.ts'
-import { readPictureFile } from './picture-file.ts'
 
 const FIELDS = ['checked_on', 'person', 'answers', 'note', 'picture'] as const satisfies readonly DraftField[]
 
@@ -52,17 +51,7 @@ export function useHumanCheckForm(readPlace: () => { org_unit_id: number; target
     })
   }
 
-  /** A file that is refused leaves the picture chosen before in its place. */
-  async function choosePicture(event: Event): Promise<void> {
-    const file = (event.target as HTMLInputElement).files?.[0]
-    if (file === undefined) return
-    const read = await readPictureFile(file)
-    const isRefused = typeof read === 'string'
-    if (!isRefused) draft.value.picture = read
-    form.setFault('picture', isRefused ? t(`human_check.fault.${read}`) : undefined)
-  }
-
-  const { problem, isSending, ids, faultOf } = form
+  const { problem, isSending, ids, faultOf, setFault } = form
   return {
     draft,
     today,
@@ -73,6 +62,6 @@ export function useHumanCheckForm(readPlace: () => { org_unit_id: number; target
     ids,
     faultOf,
     send,
-    choosePicture,
+    setFault,
   }
 }
