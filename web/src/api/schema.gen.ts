@@ -768,7 +768,7 @@ export interface paths {
         /** Uploaded sheets, the newest first */
         get: operations["listImports"];
         put?: never;
-        /** Upload a sheet as raw bytes; the same file again answers with the import that has it */
+        /** Upload a sheet as raw bytes; the same file for the same day again answers with the import that has it */
         post: operations["uploadImport"];
         delete?: never;
         options?: never;
@@ -2492,7 +2492,7 @@ export interface components {
             /** @enum {unknown} */
             state: "received" | "parsed" | "validated" | "applied" | "rejected" | "voided";
             state_reason: string | null;
-            /** @description The same file was received before and stands: this is that import */
+            /** @description The same file for the same day and territory was received before and stands: this is that import */
             is_repeat: boolean;
         };
         ImportList: {
