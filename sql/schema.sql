@@ -73,6 +73,7 @@ TABLE audit_event (
 )
 CREATE INDEX audit_event_occurred_at_idx ON public.audit_event USING btree (occurred_at)
 CREATE INDEX audit_event_org_unit_id_idx ON public.audit_event USING btree (org_unit_id)
+CREATE INDEX audit_event_recheck_idx ON public.audit_event USING btree (subject, occurred_at) WHERE (action = 'recheck'::text)
 GRANT INSERT, SELECT TO edumon_app
 
 -- Seals over the audit in order, made by a job from committed events only. Append-only. The newest one's hash, the head, is kept outside too: in the log and in backups.
