@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { backUp, restore } from './commands/backup.ts'
 import { startDemo, type DemoOptions } from './commands/demo.ts'
 import { lockDataFolder, requireFreeDataFolder } from './commands/data-folder-lock.ts'
+import { forgetOldFiles } from './commands/forget-files.ts'
 import {
   applyImport,
   decideMissing,
@@ -30,7 +31,8 @@ const USAGE = `edumon COMMAND
            --missing says what becomes of units that an earlier file had and this one lacks
   administrator [--login NAME]
            print a one-time link by which that administrator sets a password
-  migrate  bring the database up to date; --watch goes on making the partitions of the coming months
+  migrate  bring the database up to date; --watch goes on making the partitions of the coming months and removing
+           files whose storage term is over
   backup FILE
            write all of the database into one file, also while the system runs
   restore FILE [--keep-tokens]
@@ -38,6 +40,8 @@ const USAGE = `edumon COMMAND
            are revoked unless --keep-tokens says otherwise
   verify [--head HEAD|FILE]
            recompute the chain over the audit; HEAD from the log or FILE, a backup, tells whether its end was cut
+  forget-files
+           remove pictures and objections' files whose storage term is over, as the running system does once a day
   reset    remove the data folder with the embedded database`
 
 function checkRuntime(): void {
@@ -138,7 +142,7 @@ async function restoreGiven(): Promise<void> {
   await restore(readConfig(), requireFile('restore', positionals), { keep_tokens: values['keep-tokens'] })
 }
 
-/** Migrates and ends, or stays and makes the partitions of the coming months as they come. */
+/** Migrates and ends, or stays for what the owner goes on doing. */
 async function migrateGiven(): Promise<void> {
   const { values } = parseArgs({
     args: process.argv.slice(3),
@@ -166,6 +170,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
     const { values } = parseArgs({ args: process.argv.slice(3), options: { head: { type: 'string' } } })
     if (!(await verify(readConfig(), values.head))) process.exitCode = 1
   },
+  'forget-files': () => forgetOldFiles(readConfig()),
   reset: () => {
     const { data_dir } = readConfig()
     requireFreeDataFolder(data_dir)

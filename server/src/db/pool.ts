@@ -37,6 +37,11 @@ export function poolConfig(url: string, max: number): pg.PoolConfig {
   }
 }
 
+/** Settings of a connection of the schema's owner, who may also remove what the application may only add. */
+export function ownerPoolConfig(url: string): pg.PoolConfig {
+  return { connectionString: url, max: 1, types, options: '-c TimeZone=UTC', connectionTimeoutMillis: 10_000 }
+}
+
 /** Kysely over an existing pool. It never ends the pool: whoever made the pool does. */
 export function kyselyOver(pool: pg.Pool): Kysely<DB> {
   return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })

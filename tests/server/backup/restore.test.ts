@@ -119,6 +119,10 @@ describe('restoring a backup', () => {
     const { headers } = await insertPerson(app.db, [{ role: 'ministry_analyst', org_unit_id, founder_kinds: null }])
     const answer = await app.inject({ url: '/api/v1/org-units?kind=organisation', headers })
     expect(answer.json<{ rows: unknown[] }>().rows.length).toBeGreaterThan(0)
+    const check = await app.db.selectFrom('human_check').selectAll().executeTakeFirstOrThrow()
+    const site = `/api/v1/org-units/${check.org_unit_id}/sites/${check.target_id}`
+    const picture = await app.inject({ url: `${site}/human-checks/${check.human_check_id}/picture`, headers })
+    expect([picture.statusCode, picture.json<{ code: string }>().code]).toEqual([410, 'EDU_FILE_EXPIRED'])
     const upload = await app.inject({
       method: 'POST',
       url: '/api/v1/imports?kind=registry&file_name=x.csv&valid_on=2026-09-01',

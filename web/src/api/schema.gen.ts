@@ -629,7 +629,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The picture of a person's check, PNG or JPEG */
+        /** The picture of a person's check, PNG or JPEG, while it is kept; that it was shown is written down */
         get: operations["getHumanCheckPicture"];
         put?: never;
         post?: never;
@@ -1160,7 +1160,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The file that was sent with an objection; that it was shown is written down */
+        /** The file that was sent with an objection, while it is kept; that it was shown is written down */
         get: operations["getObjectionFile"];
         put?: never;
         post?: never;
@@ -2215,7 +2215,11 @@ export interface components {
             checked_on: string;
             person: string;
             note: string | null;
-            has_picture: boolean;
+            picture: {
+                expires_at: string | null;
+                removed_at: string | null;
+                unreadable_since: string | null;
+            } | null;
             subsections: components["schemas"]["SubsectionRow"][];
         };
         SiteCheckRow: {
@@ -2838,6 +2842,11 @@ export interface components {
             reason: string;
             asked_until: string | null;
             file_name: string | null;
+            file_state: {
+                expires_at: string | null;
+                removed_at: string | null;
+                unreadable_since: string | null;
+            } | null;
             /** @description Instant in UTC, RFC 3339, ends in Z */
             opened_at: string;
             opened_by: string;
@@ -5436,6 +5445,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Default Response */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     listSiteIncidents: {
@@ -7475,6 +7493,15 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
