@@ -73,6 +73,7 @@ TABLE audit_event (
 )
 CREATE INDEX audit_event_occurred_at_idx ON public.audit_event USING btree (occurred_at)
 CREATE INDEX audit_event_org_unit_id_idx ON public.audit_event USING btree (org_unit_id)
+CREATE INDEX audit_event_recheck_idx ON public.audit_event USING btree (subject, occurred_at) WHERE (action = 'recheck'::text)
 GRANT INSERT, SELECT TO edumon_app
 
 -- Seals over the audit in order, made by a job from committed events only. Append-only. The newest one's hash, the head, is kept outside too: in the log and in backups.
@@ -113,6 +114,17 @@ TABLE blob_chunk (
   CONSTRAINT blob_chunk_sha256_fkey FOREIGN KEY (sha256) REFERENCES blob(sha256)
 )
 GRANT INSERT, SELECT TO edumon_app
+
+-- Contents whose bytes were removed because their term was over. The same content may be stored anew later, and removed again. Written by the owner alone.
+TABLE blob_removal (
+  sha256 text NOT NULL, -- SHA-256 of the content, hexadecimal.
+  removed_at timestamp with time zone NOT NULL, -- When the bytes were removed.
+  size_bytes bigint NOT NULL, -- Length of the content in bytes.
+  media_type text NOT NULL, -- Media type given at the first upload.
+  stored_at timestamp with time zone NOT NULL, -- When the content had been stored.
+  CONSTRAINT blob_removal_pkey PRIMARY KEY (sha256, removed_at)
+)
+GRANT SELECT TO edumon_app
 
 -- One accepted batch, import, void or edit. Numbers follow the order of commits: "as known on T" means all numbers up to the last one recorded by T.
 TABLE change_set (
@@ -180,9 +192,11 @@ TABLE human_check (
   note text, -- Remark.
   picture_sha256 text, -- Stored picture of the page, by value.
   change_set_no bigint NOT NULL, -- Change set of the entry.
+  recorded_at timestamp with time zone NOT NULL, -- When it was entered: time of its change set.
   CONSTRAINT human_check_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
   CONSTRAINT human_check_pkey PRIMARY KEY (org_unit_id, checked_on, human_check_id)
 )
+CREATE INDEX human_check_picture_idx ON public.human_check USING btree (picture_sha256) WHERE (picture_sha256 IS NOT NULL)
 GRANT INSERT, SELECT TO edumon_app
 
 -- A person's word on which unit a row means; the newest one for a key is remembered for later files.
@@ -396,6 +410,7 @@ TABLE objection (
   CONSTRAINT objection_pkey PRIMARY KEY (org_unit_id, objection_id)
   CONSTRAINT objection_subsection_check CHECK (((finding = 'subsection'::text) = (subsection IS NOT NULL)))
 )
+CREATE INDEX objection_file_idx ON public.objection USING btree (file_sha256) WHERE (file_sha256 IS NOT NULL)
 CREATE INDEX objection_opened_at_idx ON public.objection USING btree (opened_at)
 GRANT INSERT, SELECT TO edumon_app
 
@@ -650,6 +665,7 @@ TABLE site_evidence (
   CONSTRAINT site_evidence_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
   CONSTRAINT site_evidence_pkey PRIMARY KEY (org_unit_id, fetched_at, evidence_id)
 )
+CREATE INDEX site_evidence_copy_idx ON public.site_evidence USING btree (copy_sha256) WHERE (copy_sha256 IS NOT NULL)
 CREATE INDEX site_evidence_measurement_idx ON public.site_evidence USING btree (org_unit_id, measurement_id)
 GRANT INSERT, SELECT TO edumon_app
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { backUp, restore } from './commands/backup.ts'
 import { startDemo, type DemoOptions } from './commands/demo.ts'
 import { lockDataFolder, requireFreeDataFolder } from './commands/data-folder-lock.ts'
+import { forgetOldFiles } from './commands/forget-files.ts'
 import {
   applyImport,
   decideMissing,
@@ -30,13 +31,17 @@ const USAGE = `edumon COMMAND
            --missing says what becomes of units that an earlier file had and this one lacks
   administrator [--login NAME]
            print a one-time link by which that administrator sets a password
-  migrate  bring the database up to date; --watch goes on making the partitions of the coming months
+  migrate  bring the database up to date; --watch goes on making the partitions of the coming months and removing
+           files whose storage term is over
   backup FILE
            write all of the database into one file, also while the system runs
-  restore FILE
-           fill a new database from a backup, of this version or an earlier one
+  restore FILE [--keep-tokens]
+           fill a new database from a backup, of this version or an earlier one; sessions and links end, and tokens
+           are revoked unless --keep-tokens says otherwise
   verify [--head HEAD|FILE]
            recompute the chain over the audit; HEAD from the log or FILE, a backup, tells whether its end was cut
+  forget-files
+           remove pictures and objections' files whose storage term is over, as the running system does once a day
   reset    remove the data folder with the embedded database`
 
 function checkRuntime(): void {
@@ -118,14 +123,26 @@ async function importGivenFile(): Promise<void> {
 }
 
 /** The file that a command is about, its only argument. */
-function requireFile(command: string): string {
-  const { positionals } = parseArgs({ args: process.argv.slice(3), allowPositionals: true, options: {} })
-  const [file, ...others] = positionals
+function requireFile(command: string, [file, ...others]: readonly string[]): string {
   if (file === undefined || others.length > 0) throw new Error(`${command}: one file is needed\n${USAGE}`)
   return resolve(file)
 }
 
-/** Migrates and ends, or stays and makes the partitions of the coming months as they come. */
+async function backUpToGiven(): Promise<void> {
+  const { positionals } = parseArgs({ args: process.argv.slice(3), allowPositionals: true, options: {} })
+  await backUp(readConfig(), requireFile('backup', positionals))
+}
+
+async function restoreGiven(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: process.argv.slice(3),
+    allowPositionals: true,
+    options: { 'keep-tokens': { type: 'boolean', default: false } },
+  })
+  await restore(readConfig(), requireFile('restore', positionals), { keep_tokens: values['keep-tokens'] })
+}
+
+/** Migrates and ends, or stays for what the owner goes on doing. */
 async function migrateGiven(): Promise<void> {
   const { values } = parseArgs({
     args: process.argv.slice(3),
@@ -147,12 +164,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   import: importGivenFile,
   administrator: printGivenAdministratorLink,
   migrate: migrateGiven,
-  backup: () => backUp(readConfig(), requireFile('backup')),
-  restore: () => restore(readConfig(), requireFile('restore')),
+  backup: backUpToGiven,
+  restore: restoreGiven,
   verify: async () => {
     const { values } = parseArgs({ args: process.argv.slice(3), options: { head: { type: 'string' } } })
     if (!(await verify(readConfig(), values.head))) process.exitCode = 1
   },
+  'forget-files': () => forgetOldFiles(readConfig()),
   reset: () => {
     const { data_dir } = readConfig()
     requireFreeDataFolder(data_dir)

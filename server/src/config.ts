@@ -34,6 +34,8 @@ export interface Config {
   objection_term_days: number
   /** Working days within which a finding is to be mended. */
   mend_term_days: number
+  /** Days after which pictures of human checks and files of objections are read no more and removed. */
+  file_term_days: number
   /** Vantages that probe every site. */
   vantages: string[]
   /** Sign-in through an identity provider; null: by password alone. */
@@ -227,6 +229,7 @@ export function readConfig(environment: Env = process.env): Config {
     demo_accounts: readYesNo(env, 'EDUMON_DEMO_ACCOUNTS', false),
     objection_term_days: readInteger(env, 'EDUMON_OBJECTION_TERM_DAYS', 3, 1, 60),
     mend_term_days: readInteger(env, 'EDUMON_MEND_TERM_DAYS', 10, 1, 250),
+    file_term_days: readInteger(env, 'EDUMON_FILE_TERM_DAYS', 1095, 1, 36_500),
     vantages: readNames(env, 'EDUMON_VANTAGES', ['local']),
     openid_connect: readOpenIdConnect(env, public_origin),
     token: readToken(env),

@@ -13,7 +13,9 @@ interface Service {
   image: string
   build?: { dockerfile_inline: string }
   user?: string
+  entrypoint?: string[]
   command?: string[]
+  profiles?: string[]
   environment?: Record<string, string>
   secrets?: string[]
   configs?: { source: string; target: string }[]
@@ -123,7 +125,7 @@ describe('every service', () => {
 
 describe('the programs', () => {
   it.each(programs)('are started by a file and a command that are there: %s', (_name, service) => {
-    const [node, file = '', command = ''] = service.command ?? []
+    const [node, file = '', command = ''] = [...(service.entrypoint ?? []), ...(service.command ?? [])]
     expect(node).toBe('node')
     expect(existsSync(join(ROOT, file))).toBe(true)
     if (file === 'server/src/main.ts') return
@@ -180,6 +182,33 @@ describe('the programs', () => {
     const { workspaces } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { workspaces: string[] }
     for (const workspace of workspaces) expect(copied.some((path) => path.startsWith(workspace))).toBe(true)
     for (const path of ['sql', 'package-lock.json']) expect(copied).toContain(path)
+  })
+})
+
+describe('the operator', () => {
+  const operator = compose.services['operator']
+
+  it('is started by hand alone, as the owner, and writes to a volume that the image gives it', () => {
+    expect(operator?.profiles).toEqual(['operator'])
+    expect(operator?.restart).toBe('no')
+    expect(operator?.environment).toEqual(compose.services['migrate']?.environment)
+    expect(operator?.secrets).toContain('owner')
+    const [volume, folder = ''] = operator?.volumes?.[0]?.split(':') ?? []
+    expect([volume, folder]).toEqual(['backups', '/backups'])
+    const { dockerfile_inline } = operator?.build ?? { dockerfile_inline: '' }
+    expect(dockerfile_inline).toMatch(new RegExp(`RUN mkdir .*${folder}.* && chown node .*${folder}`))
+  })
+
+  it('knows every command that the README and the head of the file have it run, and reads and writes in its volume', () => {
+    const text = ['README.md', 'docker-compose.yml'].map((name) => readFileSync(join(ROOT, name), 'utf8')).join('\n')
+    const calls = [...text.matchAll(/docker compose run --rm operator ([\w-]+)(?: (\/\S+))?/g)]
+    const commands = new Set(calls.map(([, command]) => command))
+    for (const command of ['backup', 'restore', 'verify', 'forget-files']) expect(commands).toContain(command)
+    const { stderr: usage } = spawnSync(process.execPath, [join(ROOT, 'server/src/cli.ts'), 'no-such-command'], {
+      encoding: 'utf8',
+    })
+    for (const command of commands) expect(usage).toMatch(new RegExp(`^ +${command}\\b`, 'm'))
+    for (const [, , path] of calls) expect(path ?? '/backups/').toMatch(/^\/backups\//)
   })
 })
 

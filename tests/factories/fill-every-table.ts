@@ -5,8 +5,10 @@ import { hashSecret } from '../../server/src/access/secrets.ts'
 import { beginAttempt } from '../../server/src/access/sign-in-limits.ts'
 import { findRegionId } from '../../server/src/access/users.ts'
 import { sealEvents } from '../../server/src/audit/seal-events.ts'
+import { systemAuthor } from '../../server/src/db/audit-author.ts'
 import { TABLE_MANIFEST } from '../../server/src/db/table-manifest.ts'
 import { addDays, dayInZone } from '../../server/src/domain/region-day.ts'
+import { forgetFiles } from '../../server/src/files/forget-files.ts'
 import { sumSchoolDays } from '../../server/src/jobs/sum-school-days.ts'
 import { writeCsv, type IntakeClient } from './intake-client.ts'
 import { insertPerson } from './people.ts'
@@ -136,6 +138,8 @@ export async function fillEveryTable(client: IntakeClient): Promise<void> {
   await fillMeasurements(client)
   await fillObjections(client)
   await fillAccounts(client)
+  const aYearOn = { file_term_days: 1, now: new Date(Date.now() + 366 * 86_400_000) }
+  await forgetFiles(client.database.owner_url, aYearOn, systemAuthor('test'))
   await db.insertInto('setting').values({ name: 'made_for_a_test', value: '{"a": [1, null, "№"]}' }).execute()
   await sealEvents(db)
   const counted = await Promise.all(

@@ -177,6 +177,7 @@ export async function insertHumanCheck(
       target_id,
       person: 'Иванова А. А.',
       change_set_no: change.change_set_no,
+      recorded_at: change.recorded_at,
     })
     .execute()
   const at = `${fact.day}T09:00:00Z`

@@ -8,6 +8,7 @@ import type { DB } from '../db/schema.gen.ts'
 import type { BackupManifest } from './backup-manifest.ts'
 import { BackupReader } from './backup-reader.ts'
 import { prepareCopying } from './copy-session.ts'
+import { endRevivedAccess, type EndedAccess } from './end-revived-access.ts'
 import { requireEmptyDatabase } from './empty-database.ts'
 import { restoreGrants } from './restore-grants.ts'
 import { restoreRows } from './restore-rows.ts'
@@ -16,6 +17,14 @@ export interface RestoredBackup {
   manifest: BackupManifest
   /** Roles that the server does not have: make them and give them their rights by hand. */
   absent_roles: string[]
+  /** What the backup had brought back to life and was ended. */
+  ended: EndedAccess
+}
+
+export interface RestoreOptions {
+  by: AuditAuthor
+  /** Tokens of programs go on working; for a restore after which everything that holds one is still trusted. */
+  keep_tokens: boolean
 }
 
 /** Runs `work` in one transaction of the owner, whose connection it may also copy through. */
@@ -63,28 +72,34 @@ function describeForAudit({ made_at, change_set_no, audit_head, migrations, tabl
 
 /**
  * Fills an empty database from a backup: its schema is made at the backup's version, filled, compared table by table
- * with what was saved, and brought up to this program's version, all in one transaction. After any fault the database
- * is as it was before.
+ * with what was saved, and brought up to this program's version, all in one transaction. Sessions, links and tokens of
+ * the backup's time end: since then somebody may have signed out, left, or lost one. After any fault the database is as
+ * it was before.
  * @throws when the file is not whole or newer than the program, or the database is not empty or in use
  */
-export async function restoreBackup(ownerUrl: string, path: string, by: AuditAuthor): Promise<RestoredBackup> {
+export async function restoreBackup(
+  ownerUrl: string,
+  path: string,
+  { by, keep_tokens }: RestoreOptions,
+): Promise<RestoredBackup> {
   const reader = await BackupReader.open(path)
   try {
     const { manifest, sha256 } = reader
     await requireKnownMigrations('backup', manifest.migrations)
     await reader.requireSound()
-    const absent_roles = await inOwnerTransaction(ownerUrl, async (tx, client) => {
-      const absent = await restoreAll(client, reader)
+    const restored = await inOwnerTransaction(ownerUrl, async (tx, client) => {
+      const absent_roles = await restoreAll(client, reader)
+      const ended = await endRevivedAccess(tx, { by: by.actor, keep_tokens })
       await insertAuditEvent(tx, {
         by,
         category: 'operation',
         action: 'restore',
         subject: `backup ${sha256}`,
-        detail: describeForAudit(manifest),
+        detail: { ...describeForAudit(manifest), ended },
       })
-      return absent
+      return { absent_roles, ended }
     })
-    return { manifest, absent_roles }
+    return { manifest, ...restored }
   } finally {
     await reader.close()
   }

@@ -60,20 +60,29 @@ export async function backUp(config: Config, path: string): Promise<void> {
   })
 }
 
+function describeTokens(revoked: number | null): string {
+  if (revoked === null) return 'tokens go on as they were then, also those that were revoked since: look through them'
+  return `revoked: ${revoked} tokens; issue new ones to the programs that go on`
+}
+
 /**
- * Fills the installation's empty database from a backup. The system must not run.
+ * Fills the installation's empty database from a backup. The system must not run. Everybody signs in anew afterwards.
+ * @param options.keep_tokens tokens of programs go on working
  * @throws when the backup cannot be used or the database is not empty; the database is then as it was
  */
-export async function restore(config: Config, path: string): Promise<void> {
+export async function restore(config: Config, path: string, options: { keep_tokens: boolean }): Promise<void> {
   const started = performance.now()
   if (config.database_url === null) lockDataFolder(config.data_dir)
   const database = await findDatabase(config)
   try {
-    const { manifest, absent_roles } = await restoreBackup(database.owner_url, path, systemAuthor(ACTOR))
+    const given = { by: systemAuthor(ACTOR), ...options }
+    const { manifest, absent_roles, ended } = await restoreBackup(database.owner_url, path, given)
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0)
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     console.log(`Restored and compared: ${manifest.tables.length} tables, ${rows} rows in ${seconds} s
-  as of ${manifest.made_at}, change sets up to ${manifest.change_set_no}`)
+  as of ${manifest.made_at}, change sets up to ${manifest.change_set_no}
+  ended: ${ended.sessions} sessions, ${ended.links} links to set a password
+  ${describeTokens(ended.tokens)}`)
     if (absent_roles.length > 0)
       console.log(`  roles that are missing here, with their rights: ${absent_roles.join(', ')}`)
   } finally {

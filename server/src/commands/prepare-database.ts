@@ -4,9 +4,8 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '../db/embedded/emb
 import { loadReference, type ReferenceOptions } from '../db/load-reference.ts'
 import { migrate } from '../db/migrate.ts'
 import { kyselyOver, poolConfig } from '../db/pool.ts'
-import { ensureSiteCheckPartitions } from '../db/site-check-partitions.ts'
+import { startUpkeep, type Upkeep } from './upkeep.ts'
 
-const DAY_MS = 24 * 3600 * 1000
 const WATCH_MS = 2000
 
 /** A database that is ready to be served: addresses of both roles, and how to let it go. */
@@ -27,19 +26,6 @@ function watch(database: EmbeddedPostgres, dataDir: string): { end: () => void }
       .catch((error: unknown) => console.error(error))
       .finally(() => (isStarting = false))
   }, WATCH_MS)
-  return { end: () => clearInterval(timer) }
-}
-
-/** Makes the partitions that measurements will need, now and once a day: a process may run for months. */
-async function keepPartitions(ownerUrl: string, accept_days: number): Promise<{ end: () => void }> {
-  const ensure = (): Promise<void> => {
-    const now = new Date()
-    return ensureSiteCheckPartitions(ownerUrl, new Date(now.getTime() - accept_days * DAY_MS), now)
-  }
-  await ensure()
-  const timer = setInterval(() => {
-    ensure().catch((error: unknown) => console.error('Partitions for the coming months were not made', error))
-  }, DAY_MS)
   return { end: () => clearInterval(timer) }
 }
 
@@ -77,8 +63,8 @@ async function fillReference(
 }
 
 /**
- * Starts or finds the database, brings it up to date with its reference data, and makes the partitions that
- * measurements will need.
+ * Starts or finds the database, brings it up to date with its reference data, and keeps up what its owner alone may:
+ * partitions that measurements will need, and the term of files.
  * @param portals addresses instead of the region's own portals, for a simulated world
  */
 export async function prepareDatabase(
@@ -86,15 +72,15 @@ export async function prepareDatabase(
   portals?: ReferenceOptions['portals'],
 ): Promise<PreparedDatabase> {
   const database = await findDatabase(config)
-  let partitions: { end: () => void } | null = null
-  const stop = (): Promise<void> => {
-    partitions?.end()
-    return database.stop()
+  let upkeep: Upkeep | null = null
+  const stop = async (): Promise<void> => {
+    await upkeep?.end()
+    await database.stop()
   }
   try {
     const applied = await migrate(database.owner_url)
     if (applied.length > 0) console.log(`Applied migrations: ${applied.join(', ')}`)
-    partitions = await keepPartitions(database.owner_url, config.accept_days)
+    upkeep = await startUpkeep(database.owner_url, config)
     await fillReference(database, config, portals)
   } catch (error) {
     await stop()

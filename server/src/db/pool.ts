@@ -38,6 +38,11 @@ export function poolConfig(url: string, max: number): pg.PoolConfig {
   }
 }
 
+/** Settings of a connection of the schema's owner, who may also remove what the application may only add. */
+export function ownerPoolConfig(url: string): pg.PoolConfig {
+  return { connectionString: url, max: 1, types, options: '-c TimeZone=UTC', connectionTimeoutMillis: 10_000 }
+}
+
 async function connectTimed(pool: pg.Pool): Promise<pg.PoolClient> {
   const started = performance.now()
   try {

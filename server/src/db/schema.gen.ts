@@ -279,6 +279,29 @@ export interface BlobChunk {
   sha256: string;
 }
 
+export interface BlobRemoval {
+  /**
+   * Media type given at the first upload.
+   */
+  media_type: string;
+  /**
+   * When the bytes were removed.
+   */
+  removed_at: Date;
+  /**
+   * SHA-256 of the content, hexadecimal.
+   */
+  sha256: string;
+  /**
+   * Length of the content in bytes.
+   */
+  size_bytes: number;
+  /**
+   * When the content had been stored.
+   */
+  stored_at: Date;
+}
+
 export interface ChangeSet {
   /**
    * Who made it: a collector with its vantage, or a person.
@@ -441,6 +464,10 @@ export interface HumanCheck {
    * Stored picture of the page, by value.
    */
   picture_sha256: string | null;
+  /**
+   * When it was entered: time of its change set.
+   */
+  recorded_at: Date;
   /**
    * The target.
    */
@@ -2209,6 +2236,7 @@ export interface DB {
   audit_seal: AuditSeal;
   blob: Blob;
   blob_chunk: BlobChunk;
+  blob_removal: BlobRemoval;
   change_set: ChangeSet;
   collector_report: CollectorReport;
   due_work: DueWork;

@@ -37,6 +37,7 @@ export const TABLE_MANIFEST: Readonly<Record<string, TableKind>> = {
   setting: 'local',
   blob: 'local',
   blob_chunk: 'local',
+  blob_removal: 'local',
   import: 'local',
   import_chunk: 'local',
   import_row: 'local',

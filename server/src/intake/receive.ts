@@ -156,8 +156,9 @@ export interface UploadedFile {
 }
 
 /**
- * Registers an uploaded file and queues its parsing.
- * @returns the import of the same jurisdiction that took the same file before, if it stands
+ * Registers an uploaded file and queues its parsing. The same bytes are a repeat when all that gives their rows a
+ * meaning is the same too: the kind, the day that they speak of, the territory, and what the sender answers for.
+ * @returns the import that took the file before, if it stands; otherwise a new one
  */
 export async function registerImport(
   tx: WriteExecutor,
@@ -170,6 +171,8 @@ export async function registerImport(
     .selectFrom('import')
     .where('blob_sha256', '=', file.blob_sha256)
     .where('kind', '=', file.kind)
+    .where('valid_on', '=', file.valid_on)
+    .where('territory_id', 'is not distinct from', file.territory_id)
     .where('state', 'not in', ['rejected', 'voided'])
     .where(sql<boolean>`jurisdiction IS NOT DISTINCT FROM ${jurisdiction}::jsonb`)
     .select('import_id')

@@ -3,6 +3,8 @@ import type { WorkingDayCalendar } from '../contract/index.ts'
 import { isCovered } from '../db/access-scope.ts'
 import type { ReadExecutor } from '../db/executor.ts'
 import { orgUnitsOn, TERRITORY_IDS, type RegistryView } from '../db/registry-as-known.ts'
+import { listFileStates, type FileTerm } from '../files/attached-files.ts'
+import { describeFileState } from '../files/file-state-schema.ts'
 import {
   findTerm,
   proposeDays,
@@ -14,9 +16,8 @@ import { dayInZone } from '../domain/region-day.ts'
 import { findWaiting, listRecheckResults, type RecheckResult, type DisputeRecheckState } from './recheck-results.ts'
 
 /** Whose objections, as known when; the day is that of the asking. */
-export interface ObjectionView extends RegistryView {
+export interface ObjectionView extends RegistryView, FileTerm {
   readonly calendar: WorkingDayCalendar
-  readonly time_zone: string
   /** The person who asks; null: a program. */
   readonly user_id: number | null
 }
@@ -166,12 +167,18 @@ export async function listObjections(db: ReadExecutor, view: ObjectionView, filt
     known_at_change_set_no: view.known_at_change_set_no,
   })
   const unanswered = disputes.filter((row) => !results.has(row.objection_id))
+  const files = await listFileStates(
+    db,
+    { org_unit_ids: [...new Set(facts.map((row) => row.org_unit_id))], fact_ids: facts.map((row) => row.objection_id) },
+    view,
+  )
   const waiting = await findWaiting(
     db,
     unanswered.map((row) => row.target_id),
   )
   return facts.map((row) => ({
     ...describeObjection(row, view),
+    file_state: describeFileState(files.get(row.objection_id)),
     recheck: recheckOf(row, results.get(row.objection_id), waiting),
     seen_measurement_id: row.seen_measurement_id,
   }))

@@ -2,6 +2,17 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
 
+/** Lists of fixed places, which TypeBox writes as draft 7 does, in the words of the draft that OpenAPI 3.1 speaks. */
+function translateTuples(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(translateTuples)
+  if (typeof part !== 'object' || part === null) return part
+  const translated: Record<string, unknown> = Object.fromEntries(
+    Object.entries(part).map(([name, value]) => [name, translateTuples(value)]),
+  )
+  const { items, additionalItems: _closed, ...others } = translated
+  return Array.isArray(items) ? { ...others, prefixItems: items, items: false } : translated
+}
+
 /** The API's own description at /api/v1/openapi.json and the pages to read it at /api/docs. */
 export default fp(
   async (app) => {
@@ -16,6 +27,8 @@ export default fp(
         },
         servers: [{ url: '/' }],
       },
+      transformObject: (document) =>
+        translateTuples('openapiObject' in document ? document.openapiObject : document.swaggerObject) as object,
       refResolver: {
         buildLocalReference: (json, _base, _fragment, index) => (json.$id as string | undefined) ?? `schema-${index}`,
       },

@@ -112,8 +112,9 @@ describe('edumon restore and backup on the embedded database', () => {
       code: 0,
       output: expect.stringContaining(`Restored and compared: ${Object.keys(TABLE_MANIFEST).length} tables`) as string,
     })
+    expect(restored.output).toMatch(/ended: \d+ sessions, \d+ links.*revoked: \d+ tokens; issue new ones/s)
     expect(await run(settings(), 'verify', '--head', file)).toMatchObject({ code: 0 })
-    const again = await run(settings(), 'restore', file)
+    const again = await run(settings(), 'restore', file, '--keep-tokens')
     expect(again).toMatchObject({ code: 1, output: expect.stringContaining('not empty') as string })
   })
 

@@ -19,7 +19,7 @@ import { insertSchoolSites } from '../../factories/school-sites.ts'
 import { createScratchDatabase, type ScratchDatabase } from '../../setup/scratch-database.ts'
 import { createTestDatabase, type TestDatabase } from '../../setup/test-database.ts'
 
-const by = systemAuthor('test')
+const restoring = { by: systemAuthor('test'), keep_tokens: false }
 
 let source: TestDatabase
 let folder: string
@@ -43,7 +43,7 @@ afterEach(() => database.drop())
 /** Restoring this file must fail so, and leave the database as it was. */
 async function expectRefusal(path: string, reason: RegExp): Promise<void> {
   const before = await readContent(database.owner_url)
-  await expect(restoreBackup(database.owner_url, path, by)).rejects.toThrow(reason)
+  await expect(restoreBackup(database.owner_url, path, restoring)).rejects.toThrow(reason)
   expect(await readContent(database.owner_url)).toEqual(before)
 }
 
@@ -101,7 +101,7 @@ describe('restoring refuses', () => {
       ),
     }))
     await expectRefusal(path, /are not those of the backup/)
-    await restoreBackup(database.owner_url, file, by)
+    await restoreBackup(database.owner_url, file, restoring)
   })
 
   it('a backup of a newer program, and one whose migration had another text', async () => {
@@ -146,14 +146,14 @@ describe('restoring refuses', () => {
     await asOwner(database.owner_url, `CREATE TABLE letters (id integer)`)
     await expectRefusal(file, /it has a table letters, which is not ours/)
     await asOwner(database.owner_url, `DROP TABLE letters`)
-    await restoreBackup(database.owner_url, file, by)
+    await restoreBackup(database.owner_url, file, restoring)
     await expectRefusal(file, /not empty/)
   })
 
   it('a database that somebody is connected to', async () => {
     const other = new pg.Client({ connectionString: database.owner_url })
     await other.connect()
-    await expect(restoreBackup(database.owner_url, file, by)).rejects.toThrow(/in use/)
+    await expect(restoreBackup(database.owner_url, file, restoring)).rejects.toThrow(/in use/)
     await other.end()
   })
 })

@@ -24,7 +24,7 @@ import { createIntakeClient, type IntakeClient } from '../../factories/intake-cl
 import { insertPerson } from '../../factories/people.ts'
 import { createScratchDatabase, type ScratchDatabase } from '../../setup/scratch-database.ts'
 
-const by = systemAuthor('test')
+const restoring = { by: systemAuthor('test'), keep_tokens: false }
 /** Before the audit had categories and seals. */
 const EARLIER = '0012_registry_reads.sql'
 
@@ -57,19 +57,40 @@ async function makeScratch(superuserUrl = inject('superuserUrl'), password?: str
   return database
 }
 
-/** What a restored database must have: the same, and the event of the restore. */
+/** Tables whose rows a restore changes: what spoke for people and programs ends. */
+const ACCESS_TABLES = ['user_session', 'one_time_link', 'api_token']
+
+/** The same content, of the tables above the counts of rows alone. */
+function withoutAccess(content: DatabaseContent): DatabaseContent {
+  const counts = ACCESS_TABLES.map((name) => [name, content.tables[name]?.split(' ')[0] ?? ''])
+  return { ...content, tables: { ...content.tables, ...Object.fromEntries(counts) } }
+}
+
+/** What a restored database must have: the same, access ended, and the event of the restore. */
 async function readWithoutRestoreEvents(owner_url: string): Promise<DatabaseContent> {
   await asOwner(owner_url, `DELETE FROM audit_event WHERE action = 'restore'`)
   const content = await readContent(owner_url)
   content.sequences['audit_event_audit_event_id_seq'] = saved.sequences['audit_event_audit_event_id_seq'] ?? ''
-  return content
+  return withoutAccess(content)
+}
+
+/** Sessions, links and tokens that nobody has ended. */
+async function countHolding(owner_url: string): Promise<{ sessions: number; links: number; tokens: number }> {
+  const [counts] = await asOwner<{ sessions: number; links: number; tokens: number }>(
+    owner_url,
+    `SELECT (SELECT count(*)::int FROM user_session WHERE ended_at IS NULL) AS sessions,
+            (SELECT count(*)::int FROM one_time_link WHERE used_at IS NULL) AS links,
+            (SELECT count(*)::int FROM api_token WHERE revoked_at IS NULL) AS tokens`,
+  )
+  if (counts === undefined) throw new Error('Nothing was counted')
+  return counts
 }
 
 describe('restoring a backup', () => {
   it('brings back every table, sequence, right and partition, and says so in an audit that is whole', async () => {
     expect(Object.keys(saved.tables).sort()).toEqual(Object.keys(TABLE_MANIFEST).sort())
     const database = await makeScratch()
-    await restoreBackup(database.owner_url, file, by)
+    await restoreBackup(database.owner_url, file, restoring)
     const events = await asOwner(
       database.owner_url,
       `SELECT category, actor, detail FROM audit_event WHERE action = 'restore'`,
@@ -84,12 +105,12 @@ describe('restoring a backup', () => {
     await pool.end()
     expect(verdict).toMatchObject({ unsealed_events: 1, findings: [] })
     expect(verdict.sealed_events).toBeGreaterThan(10)
-    expect(await readWithoutRestoreEvents(database.owner_url)).toEqual(saved)
+    expect(await readWithoutRestoreEvents(database.owner_url)).toEqual(withoutAccess(saved))
   })
 
   it('gives a database that the application goes on with: new numbers follow the old ones', async () => {
     const database = await makeScratch()
-    await restoreBackup(database.owner_url, file, by)
+    await restoreBackup(database.owner_url, file, restoring)
     await asOwner(database.owner_url, 'GRANT DELETE ON receipt TO edumon_app')
     const app = await buildApp(client.config, { application_url: database.application_url })
     await app.ready()
@@ -98,6 +119,10 @@ describe('restoring a backup', () => {
     const { headers } = await insertPerson(app.db, [{ role: 'ministry_analyst', org_unit_id, founder_kinds: null }])
     const answer = await app.inject({ url: '/api/v1/org-units?kind=organisation', headers })
     expect(answer.json<{ rows: unknown[] }>().rows.length).toBeGreaterThan(0)
+    const check = await app.db.selectFrom('human_check').selectAll().executeTakeFirstOrThrow()
+    const site = `/api/v1/org-units/${check.org_unit_id}/sites/${check.target_id}`
+    const picture = await app.inject({ url: `${site}/human-checks/${check.human_check_id}/picture`, headers })
+    expect([picture.statusCode, picture.json<{ code: string }>().code]).toEqual([410, 'EDU_FILE_EXPIRED'])
     const upload = await app.inject({
       method: 'POST',
       url: '/api/v1/imports?kind=registry&file_name=x.csv&valid_on=2026-09-01',
@@ -115,8 +140,8 @@ describe('restoring a backup', () => {
     const pool = new pg.Pool(poolConfig(database.application_url, 1))
     await loadReference(kyselyOver(pool), { vantages: ['local'], today: '2026-11-21' })
     await pool.end()
-    await restoreBackup(database.owner_url, file, by)
-    expect(await readWithoutRestoreEvents(database.owner_url)).toEqual(saved)
+    await restoreBackup(database.owner_url, file, restoring)
+    expect(await readWithoutRestoreEvents(database.owner_url)).toEqual(withoutAccess(saved))
   })
 
   it('names roles that the server does not have, and restores all else', async () => {
@@ -126,15 +151,44 @@ describe('restoring a backup', () => {
     const given = join(folder, 'role.edumon')
     await writeBackup(client.database.owner_url, given)
     const first = await makeScratch()
-    expect((await restoreBackup(first.owner_url, given, by)).absent_roles).toEqual([])
+    expect((await restoreBackup(first.owner_url, given, restoring)).absent_roles).toEqual([])
     expect((await readContent(first.owner_url)).grants).toContain(`site_check ${role} SELECT`)
     for (const url of [client.database.owner_url, first.owner_url]) {
       await asOwner(url, `REVOKE SELECT ON site_check FROM ${role}`)
     }
     await asOwner(client.database.owner_url, `DROP ROLE ${role}`)
     const second = await makeScratch()
-    expect((await restoreBackup(second.owner_url, given, by)).absent_roles).toEqual([role])
-    expect(await readWithoutRestoreEvents(second.owner_url)).toEqual(saved)
+    expect((await restoreBackup(second.owner_url, given, restoring)).absent_roles).toEqual([role])
+    expect(await readWithoutRestoreEvents(second.owner_url)).toEqual(withoutAccess(saved))
+  })
+
+  it('ends all sessions, links and tokens of its time, counts them in its event, and leaves nothing that would work', async () => {
+    const database = await makeScratch()
+    const held = await countHolding(client.database.owner_url)
+    expect(Object.values(held).every((count) => count > 0)).toBe(true)
+    const { ended } = await restoreBackup(database.owner_url, file, restoring)
+    expect(ended).toEqual(held)
+    expect(await countHolding(database.owner_url)).toEqual({ sessions: 0, links: 0, tokens: 0 })
+    const [event] = await asOwner<{ detail: { ended: object } }>(
+      database.owner_url,
+      `SELECT detail FROM audit_event WHERE action = 'restore'`,
+    )
+    expect(event?.detail.ended).toEqual(held)
+    const app = await buildApp(client.config, { application_url: database.application_url })
+    await app.ready()
+    const [person, program] = await Promise.all(['/api/v1/org-units', '/api/v1/leases'].map(client.headersFor))
+    const session = await app.inject({ url: '/api/v1/org-units', headers: person ?? {} })
+    const lease = await app.inject({ method: 'POST', url: '/api/v1/leases', headers: program ?? {}, payload: {} })
+    expect([session.statusCode, lease.statusCode]).toEqual([401, 401])
+    await app.close()
+  })
+
+  it('leaves tokens as they were when it is asked to, and ends sessions all the same', async () => {
+    const database = await makeScratch()
+    const held = await countHolding(client.database.owner_url)
+    const { ended } = await restoreBackup(database.owner_url, file, { ...restoring, keep_tokens: true })
+    expect(ended).toEqual({ ...held, tokens: null })
+    expect(await countHolding(database.owner_url)).toEqual({ sessions: 0, links: 0, tokens: held.tokens })
   })
 
   it('is for its owner only', () => {
@@ -163,7 +217,7 @@ describe('a backup of an earlier version', () => {
     expect(manifest).toMatchObject({ audit_head: null, change_set_no: 1 })
     expect(manifest.tables.some(({ name }) => name === 'audit_seal')).toBe(false)
     const database = await makeScratch()
-    await restoreBackup(database.owner_url, old, by)
+    await restoreBackup(database.owner_url, old, restoring)
     expect(
       (await asOwner<{ name: string }>(database.owner_url, 'SELECT name FROM schema_migration ORDER BY name')).map(
         ({ name }) => name,
@@ -197,12 +251,12 @@ describe('a backup between two servers', () => {
   })
 
   it('goes there and back without a difference, as the owner that is no superuser', async () => {
-    await restoreBackup(other.ownerUrl, file, by)
+    await restoreBackup(other.ownerUrl, file, restoring)
     const there = await readContent(other.ownerUrl)
     const back = join(folder, 'back.edumon')
     await writeBackup(other.ownerUrl, back)
     const database = await makeScratch()
-    await restoreBackup(database.owner_url, back, by)
+    await restoreBackup(database.owner_url, back, restoring)
     await asOwner(
       database.owner_url,
       `DELETE FROM audit_event WHERE audit_event_id = (SELECT max(audit_event_id) FROM audit_event)`,
@@ -210,7 +264,7 @@ describe('a backup between two servers', () => {
     const returned = await readContent(database.owner_url)
     expect(returned.tables).toEqual(there.tables)
     expect(returned.partitions).toEqual(saved.partitions)
-    expect(await readWithoutRestoreEvents(database.owner_url)).toEqual(saved)
+    expect(await readWithoutRestoreEvents(database.owner_url)).toEqual(withoutAccess(saved))
     const versions = await Promise.all(
       [inject('superuserUrl'), other.superuserUrl].map((url) =>
         asOwner<{ server_version: string }>(url, 'SHOW server_version'),

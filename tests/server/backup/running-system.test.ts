@@ -103,7 +103,10 @@ describe('a backup while batches come in', () => {
     expect(new Set(heads).size).toBeGreaterThan(1)
     for (const { path, change_set_no } of files) {
       const database = await createScratchDatabase(inject('superuserUrl'))
-      const { manifest } = await restoreBackup(database.owner_url, path, systemAuthor('test'))
+      const { manifest } = await restoreBackup(database.owner_url, path, {
+        by: systemAuthor('test'),
+        keep_tokens: false,
+      })
       const [head] = await asOwner(database.owner_url, 'SELECT max(change_set_no)::int AS no FROM change_set')
       expect(head).toEqual({ no: change_set_no })
       const dangling = await asOwner<{ what: string; n: number }>(database.owner_url, DANGLING)

@@ -6,7 +6,9 @@ export interface Schema {
   enum?: unknown[]
   const?: unknown
   anyOf?: Schema[]
-  items?: Schema
+  items?: Schema | false
+  /** A list of fixed places; `items` is false then. */
+  prefixItems?: Schema[]
   minItems?: number
   maxItems?: number
   properties?: Record<string, Schema>

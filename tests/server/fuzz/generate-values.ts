@@ -91,11 +91,12 @@ function object(schema: Schema, schemas: Schemas, spoil: number): Arbitrary<unkn
 }
 
 function list(
-  { items = {}, minItems = 0, maxItems = 1000 }: Schema,
+  { items = {}, prefixItems, minItems = 0, maxItems = 1000 }: Schema,
   schemas: Schemas,
   spoil: number,
 ): Arbitrary<unknown> {
-  const item = fromSchema(items, schemas, spoil)
+  if (prefixItems !== undefined) return fc.tuple(...prefixItems.map((part) => fromSchema(part, schemas, spoil)))
+  const item = fromSchema(items === false ? {} : items, schemas, spoil)
   const few = fc.array(item, { minLength: minItems, maxLength: Math.min(maxItems, minItems + 4) })
   const many = item.map((value) => Array<unknown>(Math.min(maxItems, 1000)).fill(value))
   return fc.oneof({ weight: 6, arbitrary: few }, { weight: 1, arbitrary: many })

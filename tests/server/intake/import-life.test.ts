@@ -89,6 +89,23 @@ describe('POST /imports/{id}/apply', () => {
     const again = await client.upload(file)
     expect(again).toMatchObject({ is_repeat: true, state: 'applied' })
   })
+
+  it('takes the same file for another day, or another territory, as a new import, and each of them again as a repeat', async () => {
+    const file = writeCsv(HEADER, [['МОУ «СОШ № 77»', ...SCHOOL.slice(1)]])
+    const queries = [
+      { valid_on: '2026-09-01' },
+      { valid_on: '2026-10-01' },
+      { valid_on: '2026-10-01', territory_oktmo: '63603000' },
+    ]
+    const first = []
+    for (const query of queries) first.push(await client.upload(file, query))
+    expect(first.map(({ is_repeat }) => is_repeat)).toEqual([false, false, false])
+    const ids = first.map(({ import_id }) => import_id)
+    expect(new Set(ids).size).toBe(3)
+    const again = []
+    for (const query of queries) again.push(await client.upload(file, query))
+    expect(again.map(({ is_repeat, import_id }) => [is_repeat, import_id])).toEqual(ids.map((id) => [true, id]))
+  })
 })
 
 describe('a school of Саратовский район', () => {

@@ -13,6 +13,7 @@ const OBJECTION = {
     reason: 'Страница есть',
     asked_until: null,
     file_name: null,
+    file_state: null,
   },
   ...{ opened_at: '2026-11-02T08:00:00Z', opened_by: 'Чернова О. А.', is_own: true, due_on: '2026-11-06' },
   ...{ term: { state: 'running', working_days: 2 }, state: 'open', decision: null },

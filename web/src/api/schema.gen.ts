@@ -646,7 +646,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The picture of a person's check, PNG or JPEG */
+        /** The picture of a person's check, PNG or JPEG, while it is kept; that it was shown is written down */
         get: operations["getHumanCheckPicture"];
         put?: never;
         post?: never;
@@ -785,7 +785,7 @@ export interface paths {
         /** Uploaded sheets, the newest first */
         get: operations["listImports"];
         put?: never;
-        /** Upload a sheet as raw bytes; the same file again answers with the import that has it */
+        /** Upload a sheet as raw bytes; the same file for the same day again answers with the import that has it */
         post: operations["uploadImport"];
         delete?: never;
         options?: never;
@@ -1177,7 +1177,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The file that was sent with an objection; that it was shown is written down */
+        /** The file that was sent with an objection, while it is kept; that it was shown is written down */
         get: operations["getObjectionFile"];
         put?: never;
         post?: never;
@@ -2247,7 +2247,11 @@ export interface components {
             checked_on: string;
             person: string;
             note: string | null;
-            has_picture: boolean;
+            picture: {
+                expires_at: string | null;
+                removed_at: string | null;
+                unreadable_since: string | null;
+            } | null;
             subsections: components["schemas"]["SubsectionRow"][];
         };
         SiteCheckRow: {
@@ -2524,7 +2528,7 @@ export interface components {
             /** @enum {unknown} */
             state: "received" | "parsed" | "validated" | "applied" | "rejected" | "voided";
             state_reason: string | null;
-            /** @description The same file was received before and stands: this is that import */
+            /** @description The same file for the same day and territory was received before and stands: this is that import */
             is_repeat: boolean;
         };
         ImportList: {
@@ -2873,6 +2877,11 @@ export interface components {
             reason: string;
             asked_until: string | null;
             file_name: string | null;
+            file_state: {
+                expires_at: string | null;
+                removed_at: string | null;
+                unreadable_since: string | null;
+            } | null;
             /** @description Instant in UTC, RFC 3339, ends in Z */
             opened_at: string;
             opened_by: string;
@@ -5515,6 +5524,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Default Response */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     listSiteIncidents: {
@@ -7554,6 +7572,15 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -23,7 +23,8 @@ export function useFormat() {
     dayRange: (from: string, to: string) => date.formatDayRange(from, to, language.value),
     instant: (instant: string, options: { year?: boolean; seconds?: boolean } = {}) =>
       date.formatInstant(instant, language.value, REGION_TIME_ZONE, options),
-    instantDay: (instant: string) => date.formatInstantDay(instant, language.value, REGION_TIME_ZONE),
+    instantDay: (instant: string, options: { year?: boolean } = {}) =>
+      date.formatInstantDay(instant, language.value, REGION_TIME_ZONE, options),
     time: (instant: string) => date.formatTime(instant, language.value, REGION_TIME_ZONE),
     duration: (duration_ms: number) => formatDuration(duration_ms, language.value),
     /** "PDF, PNG or JPEG" */

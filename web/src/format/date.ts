@@ -60,10 +60,15 @@ export function formatInstant(
   return `${day}, ${time}`
 }
 
-/** The day of an instant in the region's zone, `14 окт.`. */
-export function formatInstantDay(instant: string, language: Language, timeZone: string): string {
+/** The day of an instant in the region's zone, `14 окт.`, or with its year `14 окт. 2026`. */
+export function formatInstantDay(
+  instant: string,
+  language: Language,
+  timeZone: string,
+  options: { year?: boolean } = {},
+): string {
   const civil = readCivilTime(new Date(instant), language, timeZone)
-  return `${civil.day} ${civil.month}`
+  return options.year === true ? `${civil.day} ${civil.month} ${civil.year}` : `${civil.day} ${civil.month}`
 }
 
 /** `09:40` in the region's zone. */

@@ -64,7 +64,7 @@ export async function insertHumanCheck(db: Kysely<DB>, place: HumanCheckPlace, e
     const key = { org_unit_id, target_id, change_set_no }
     await tx
       .insertInto('human_check')
-      .values({ ...key, human_check_id, checked_on, person, note, picture_sha256 })
+      .values({ ...key, human_check_id, checked_on, person, note, picture_sha256, recorded_at })
       .execute()
     await insertRows(
       tx,

@@ -4,6 +4,7 @@ import { recordDisclosure } from '../../db/record-disclosure.ts'
 import { requireCoveredUnit } from '../../db/require-unit.ts'
 import { dayInZone } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
+import type { FileTerm } from '../../files/attached-files.ts'
 import { insertHumanCheck } from './insert-human-check.ts'
 import { findPicture } from './queries.ts'
 import { HumanCheckAnswer, HumanCheckEntry, HumanCheckParams, PictureParams } from './schemas.ts'
@@ -18,7 +19,7 @@ const PICTURE_HEADERS = {
   'cache-control': 'no-store',
 } as const
 
-function servePicture(app: FastifyInstance): void {
+function servePicture(app: FastifyInstance, term: FileTerm): void {
   const picture = { schema: { type: 'string', format: 'binary' } }
   app.get<{ Params: PictureParams }>(
     `${PATH}/:human_check_id/picture`,
@@ -26,18 +27,19 @@ function servePicture(app: FastifyInstance): void {
       config: { capability: 'pictures:read' },
       schema: {
         operationId: 'getHumanCheckPicture',
-        summary: "The picture of a person's check, PNG or JPEG",
+        summary: "The picture of a person's check, PNG or JPEG, while it is kept; that it was shown is written down",
         tags: ['sites'],
         params: PictureParams,
         response: {
           200: { content: { 'image/png': picture, 'image/jpeg': picture } },
           400: { $ref: 'ErrorBody#' },
           404: { $ref: 'ErrorBody#' },
+          410: { $ref: 'ErrorBody#' },
         },
       },
     },
     async ({ params, scope, author }, reply) => {
-      const found = await findPicture(app.db, { ...params, scope })
+      const found = await findPicture(app.db, { ...params, scope }, term)
       if (found === null) throw new CodedError('EDU_EVIDENCE_NOT_FOUND', 'Снимка у этой проверки нет', params)
       await recordDisclosure(app.db, {
         by: author,
@@ -52,8 +54,8 @@ function servePicture(app: FastifyInstance): void {
 }
 
 /** Where robots are blocked or disputed, a person looks with the checklist. */
-export default fp<{ time_zone: string }>(
-  (app, { time_zone }, done) => {
+export default fp<FileTerm>(
+  (app, { time_zone, file_term_days }, done) => {
     app.addSchema(HumanCheckEntry)
     app.addSchema(HumanCheckAnswer)
     app.post<{ Params: HumanCheckParams; Body: HumanCheckEntry }>(
@@ -76,7 +78,7 @@ export default fp<{ time_zone: string }>(
         return reply.code(201).send(await insertHumanCheck(app.db, place, body))
       },
     )
-    servePicture(app)
+    servePicture(app, { time_zone, file_term_days })
     done()
   },
   { name: 'human-checks', dependencies: ['database', 'error-body'] },

@@ -71,7 +71,9 @@ export const ImportReceipt = Type.Object(
     import_id: Type.Integer({ minimum: 1 }),
     state: literalUnion(STATES),
     state_reason: text,
-    is_repeat: Type.Boolean({ description: 'The same file was received before and stands: this is that import' }),
+    is_repeat: Type.Boolean({
+      description: 'The same file for the same day and territory was received before and stands: this is that import',
+    }),
   },
   { $id: 'ImportReceipt' },
 )

@@ -41,7 +41,8 @@ export function serveUploads(app: FastifyInstance, options: { time_zone: string 
         config: { capability: 'imports:write', route_class: 'upload' },
         schema: {
           operationId: 'uploadImport',
-          summary: 'Upload a sheet as raw bytes; the same file again answers with the import that has it',
+          summary:
+            'Upload a sheet as raw bytes; the same file for the same day again answers with the import that has it',
           tags: ['imports'],
           consumes: [MEDIA_TYPE],
           querystring: UploadQuery,

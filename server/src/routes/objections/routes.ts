@@ -4,6 +4,7 @@ import { findRegistryView } from '../../db/find-registry-view.ts'
 import { readWebsiteRules, readWorkingDays } from '../../db/reference-files.ts'
 import { requireCoveredUnit } from '../../db/require-unit.ts'
 import { CodedError } from '../../errors.ts'
+import type { FileTerm } from '../../files/attached-files.ts'
 import { decideObjection } from '../../objections/decide-objection.ts'
 import { listObjections, type ObjectionView } from '../../objections/list-objections.ts'
 import { findObjectionEvidence } from '../../objections/objection-evidence.ts'
@@ -131,7 +132,7 @@ function serveCommands(app: FastifyInstance, terms: ObjectionTerms): void {
   )
 }
 
-function serveFile(app: FastifyInstance): void {
+function serveFile(app: FastifyInstance, term: FileTerm): void {
   const file = { schema: { type: 'string', format: 'binary' } }
   app.get<{ Params: ObjectionParams }>(
     `${PATH}/:objection_id/file`,
@@ -139,17 +140,17 @@ function serveFile(app: FastifyInstance): void {
       config: { capability: 'pictures:read' },
       schema: {
         operationId: 'getObjectionFile',
-        summary: 'The file that was sent with an objection; that it was shown is written down',
+        summary: 'The file that was sent with an objection, while it is kept; that it was shown is written down',
         tags: TAGS,
         params: ObjectionParams,
         response: {
           200: { content: { 'application/pdf': file, 'image/png': file, 'image/jpeg': file } },
-          ...{ 400: { $ref: 'ErrorBody#' }, 404: { $ref: 'ErrorBody#' } },
+          ...{ 400: { $ref: 'ErrorBody#' }, 404: { $ref: 'ErrorBody#' }, 410: { $ref: 'ErrorBody#' } },
         },
       },
     },
     async ({ params, scope, author }, reply) => {
-      const found = await discloseFile(app.db, params, scope, author)
+      const found = await discloseFile(app.db, params, scope, { author, term })
       if (found === null) throw new CodedError('EDU_OBJECTION_NOT_FOUND', 'Файла у этого обращения нет', params)
       const name = encodeURIComponent(found.name).replaceAll("'", '%27')
       return reply
@@ -161,16 +162,17 @@ function serveFile(app: FastifyInstance): void {
 }
 
 /** Objections to findings of sites: disputes and mutes, their files and decisions. */
-export default fp<{ time_zone: string; objection_term_days: number }>(
-  (app, { time_zone, objection_term_days }, done) => {
+export default fp<FileTerm & { objection_term_days: number }>(
+  (app, { time_zone, objection_term_days, file_term_days }, done) => {
     for (const schema of OBJECTION_SCHEMAS) app.addSchema(schema)
     const terms = { calendar: readWorkingDays(), term_working_days: objection_term_days, time_zone }
     serveReads(app, async ({ scope, subject }, known_at) => ({
       ...(await findRegistryView(app.db, { scope, known_at, time_zone })),
-      ...{ calendar: terms.calendar, time_zone, user_id: subject.kind === 'person' ? subject.user_id : null },
+      ...{ calendar: terms.calendar, time_zone, file_term_days },
+      ...{ user_id: subject.kind === 'person' ? subject.user_id : null },
     }))
     serveCommands(app, terms)
-    serveFile(app)
+    serveFile(app, { time_zone, file_term_days })
     done()
   },
   { name: 'objections', dependencies: ['database', 'error-body', 'access'] },

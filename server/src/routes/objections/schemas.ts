@@ -16,6 +16,7 @@ import {
   OBJECTION_STATES,
   TERM_STATES,
 } from '../../domain/objections.ts'
+import { FileStateView } from '../../files/file-state-schema.ts'
 import { FILE_MAX_CHARACTERS } from '../../objections/attached-file.ts'
 import { DISPUTE_RECHECK_STATES } from '../../objections/recheck-results.ts'
 
@@ -94,6 +95,7 @@ export const ObjectionRow = Type.Object(
     reason: Type.String(),
     asked_until: nullable(Day),
     file_name: text,
+    file_state: nullable(FileStateView),
     opened_at: Instant,
     opened_by: Type.String(),
     is_own: Type.Boolean({ description: 'The one who asks opened it, and so does not decide it' }),

@@ -13,6 +13,8 @@ import {
 } from '../../contract/index.ts'
 import type { ReadExecutor } from '../../db/executor.ts'
 import { describeFinding } from '../../domain/finding-texts.ts'
+import { listFileStates, type FileTerm } from '../../files/attached-files.ts'
+import { describeFileState } from '../../files/file-state-schema.ts'
 import type { SiteView } from './state-queries.ts'
 
 const HUMAN_CHECKS = 10
@@ -115,14 +117,14 @@ export async function listHumanChecks(
   db: ReadExecutor,
   view: SiteView,
   place: { org_unit_id: number; target_id: string; platform: SitePlatform },
-  rules: WebsiteRules,
+  terms: Pick<FileTerm, 'file_term_days'> & { rules: WebsiteRules },
 ) {
   const checks = await db
     .selectFrom('human_check')
     .where('org_unit_id', '=', place.org_unit_id)
     .where('target_id', '=', place.target_id)
     .where('change_set_no', '<=', view.known_at_change_set_no)
-    .select(['human_check_id', 'checked_on', 'person', 'note', 'picture_sha256'])
+    .select(['human_check_id', 'checked_on', 'person', 'note'])
     .orderBy('checked_on', 'desc')
     .orderBy('change_set_no', 'desc')
     .limit(HUMAN_CHECKS)
@@ -130,11 +132,12 @@ export async function listHumanChecks(
   if (checks.length === 0) return []
   const ids = checks.map((check) => check.human_check_id)
   const subsections = await listSubsections(db, view, place.org_unit_id, ids)
-  return checks.map(({ picture_sha256, ...check }) => ({
+  const pictures = await listFileStates(db, { org_unit_ids: [place.org_unit_id], fact_ids: ids }, terms)
+  return checks.map((check) => ({
     ...check,
-    has_picture: picture_sha256 !== null,
+    picture: describeFileState(pictures.get(check.human_check_id)),
     subsections: subsections
       .filter((row) => row.audit_id === check.human_check_id)
-      .map((row) => describeSubsection(row, rules, place.platform, new Map())),
+      .map((row) => describeSubsection(row, terms.rules, place.platform, new Map())),
   }))
 }

@@ -14,6 +14,7 @@ import {
   Uuid,
   SiteFinding,
 } from '../../contract/index.ts'
+import { FileStateView } from '../../files/file-state-schema.ts'
 import { text, count, cause } from './schema-parts.ts'
 
 export const FindingRow = Type.Object(
@@ -71,7 +72,7 @@ export const HumanCheckRow = Type.Object(
     checked_on: Day,
     person: Type.String(),
     note: text,
-    has_picture: Type.Boolean(),
+    picture: nullable(FileStateView),
     subsections: Type.Array(Type.Ref('SubsectionRow')),
   },
   { $id: 'HumanCheckRow' },

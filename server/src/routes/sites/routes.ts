@@ -17,6 +17,7 @@ import { readWebsiteRules } from '../../db/reference-files.ts'
 import { requireVisibleUnit } from '../../db/require-unit.ts'
 import { SECTION_CELLS } from '../../domain/section-cells.ts'
 import { CodedError } from '../../errors.ts'
+import type { FileTerm } from '../../files/attached-files.ts'
 import { findAudit, listHumanChecks } from './audit-queries.ts'
 import { listChecks, listSites, listTimeline } from './card-queries.ts'
 import { listIncidentEvents, listIncidentMembers, listIncidents } from './incident-queries.ts'
@@ -30,10 +31,6 @@ import { STATE_SCHEMAS } from './state-schemas.ts'
 import { readCertificates, readPortals, readSiteStates, type SiteView } from './state-queries.ts'
 
 const SITE_SCHEMAS = [...INCIDENT_SCHEMAS, ...AUDIT_SCHEMAS, ...CARD_SCHEMAS, ...STATE_SCHEMAS, ...MATRIX_SCHEMAS]
-
-interface SiteOptions {
-  time_zone: string
-}
 
 const DEFAULT_TIMELINE_DAYS = 7
 const IncidentParams = Type.Object({ incident_id: RecordNo })
@@ -148,7 +145,11 @@ function platformOf(text: string | null): SitePlatform {
   return SITE_PLATFORMS.find((platform) => platform === text) ?? 'unknown'
 }
 
-function serveCard(app: FastifyInstance, findView: ViewFinder, rules: WebsiteRules): void {
+function serveCard(
+  app: FastifyInstance,
+  findView: ViewFinder,
+  terms: { rules: WebsiteRules; file_term_days: number },
+): void {
   app.get<{ Querystring: CardQuery; Params: { id: number } }>(
     '/api/v1/org-units/:id/sites',
     {
@@ -170,7 +171,7 @@ function serveCard(app: FastifyInstance, findView: ViewFinder, rules: WebsiteRul
       const sites = await Promise.all(
         (await listSites(app.db, view, org_unit_id)).map(async ({ last_audit_id, ...site }) => {
           const { target_id } = site
-          const audit = await findAudit(app.db, view, { org_unit_id, audit_id: last_audit_id }, rules)
+          const audit = await findAudit(app.db, view, { org_unit_id, audit_id: last_audit_id }, terms.rules)
           const platform = audit?.platform ?? platformOf(site.platform)
           return {
             ...site,
@@ -182,7 +183,7 @@ function serveCard(app: FastifyInstance, findView: ViewFinder, rules: WebsiteRul
             checks: await listChecks(app.db, view, org_unit_id, target_id),
             incidents,
             audit,
-            human_checks: await listHumanChecks(app.db, view, { org_unit_id, target_id, platform }, rules),
+            human_checks: await listHumanChecks(app.db, view, { org_unit_id, target_id, platform }, terms),
           }
         }),
       )
@@ -192,8 +193,8 @@ function serveCard(app: FastifyInstance, findView: ViewFinder, rules: WebsiteRul
 }
 
 /** What people see of sites: state, incidents, content, certificates, portals. */
-export default fp<SiteOptions>(
-  (app, { time_zone }, done) => {
+export default fp<FileTerm>(
+  (app, { time_zone, file_term_days }, done) => {
     for (const schema of SITE_SCHEMAS) app.addSchema(schema)
     const rules = readWebsiteRules()
     const findView: ViewFinder = async ({ day, known_at, territory_id }, scope) => ({
@@ -203,7 +204,7 @@ export default fp<SiteOptions>(
     })
     serveIncidents(app, findView)
     serveLists(app, findView, rules)
-    serveCard(app, findView, rules)
+    serveCard(app, findView, { rules, file_term_days })
     done()
   },
   { name: 'sites', dependencies: ['database', 'error-body', 'collectors'] },

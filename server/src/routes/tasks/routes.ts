@@ -30,8 +30,8 @@ function listTerritories(subject: Subject): number[] {
 }
 
 /** The first screen: what whoever asks has to do, and by when. */
-export default fp<{ time_zone: string; mend_term_days: number }>(
-  (app, { time_zone, mend_term_days }, done) => {
+export default fp<{ time_zone: string; mend_term_days: number; file_term_days: number }>(
+  (app, { time_zone, mend_term_days, file_term_days }, done) => {
     for (const schema of TASK_SCHEMAS) app.addSchema(schema)
     const terms = { calendar: readWorkingDays(), rules: readWebsiteRules(), time_zone, mend_term_days }
     app.get(
@@ -66,7 +66,7 @@ export default fp<{ time_zone: string; mend_term_days: number }>(
               ? []
               : await listObjections(
                   app.db,
-                  { ...view, ...terms, scope: objecting, user_id },
+                  { ...view, ...terms, scope: objecting, user_id, file_term_days },
                   { is_recent: true, limit: OBJECTIONS_SHOWN },
                 ),
         }

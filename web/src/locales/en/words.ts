@@ -1,5 +1,6 @@
 /** Words of the field that several pages share. */
 export default {
+  file_expired: 'The storage term of the file ended on {day}',
   vantage: { saratov: 'Saratov', moscow: 'Moscow' },
   role: {
     administrator: 'Administrator',

@@ -1,5 +1,6 @@
 /** Words of the field that several pages share. */
 export default {
+  file_expired: 'Срок хранения файла истёк {day}',
   vantage: { saratov: 'Саратов', moscow: 'Москва' },
   role: {
     administrator: 'Администратор',

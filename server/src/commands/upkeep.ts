@@ -1,0 +1,50 @@
+import type { Config } from '../config.ts'
+import { systemAuthor } from '../db/audit-author.ts'
+import { ensureSiteCheckPartitions } from '../db/site-check-partitions.ts'
+import { forgetFiles } from '../files/forget-files.ts'
+
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 3600 * 1000
+
+type UpkeepTerms = Pick<Config, 'accept_days' | 'file_term_days'>
+
+/** What the owner of the schema goes on doing, because the application may not. */
+export interface Upkeep {
+  /** Ends it, after what is under way. */
+  end: () => Promise<void>
+}
+
+function ensurePartitions(ownerUrl: string, { accept_days }: UpkeepTerms): Promise<void> {
+  const now = new Date()
+  return ensureSiteCheckPartitions(ownerUrl, new Date(now.getTime() - accept_days * DAY_MS), now)
+}
+
+async function forgetOldFiles(ownerUrl: string, { file_term_days }: UpkeepTerms): Promise<void> {
+  const term = { file_term_days, now: new Date() }
+  const { files, bytes } = await forgetFiles(ownerUrl, term, systemAuthor('storage term'))
+  if (files > 0) console.log(`Files with personal data whose term was over: ${files} removed, ${bytes} bytes`)
+}
+
+/**
+ * Makes the partitions that measurements will need, now and once a day: a process may run for months. Removes files
+ * whose term is over, a minute from now and once a day. What fails is said and tried again the next day.
+ */
+export async function startUpkeep(ownerUrl: string, terms: UpkeepTerms): Promise<Upkeep> {
+  await ensurePartitions(ownerUrl, terms)
+  const running = new Set<Promise<void>>()
+  const begin = (name: string, work: (ownerUrl: string, terms: UpkeepTerms) => Promise<void>) => (): void => {
+    const run = work(ownerUrl, terms)
+      .catch((error: unknown) => console.error(name, error))
+      .finally(() => running.delete(run))
+    running.add(run)
+  }
+  const partitions = begin('Partitions for the coming months were not made', ensurePartitions)
+  const files = begin('Files whose term is over were not removed', forgetOldFiles)
+  const timers = [setInterval(partitions, DAY_MS), setTimeout(files, MINUTE_MS), setInterval(files, DAY_MS)]
+  return {
+    end: async () => {
+      for (const timer of timers) clearTimeout(timer)
+      await Promise.all(running)
+    },
+  }
+}
