@@ -39,6 +39,7 @@ export const AUDIT_ACTIONS = [
   'human_check.picture',
   'disclose_file',
   'retention.delete',
+  'forget_files',
   'backup',
   'restore',
 ] as const

@@ -13,7 +13,7 @@ import { addDays, dayInZone, isDay } from '../domain/region-day.ts'
 import { CodedError } from '../errors.ts'
 import { makeWorkDue } from '../ingest/recheck-work.ts'
 import { readAttachedFile } from './attached-file.ts'
-import { findFinding, type FindingPlace, type SeenFinding } from './find-finding.ts'
+import { findFinding, type SeenFinding } from './find-finding.ts'
 import { findOpened } from './find-opened.ts'
 import type { ObjectionEntry, OpenedObjection } from './objection-entry.ts'
 

@@ -52,6 +52,7 @@ export const ACTION_NAMES: Readonly<Record<AuditAction, string>> = {
   'human_check.picture': 'Показан снимок',
   disclose_file: 'Показан файл обращения',
   'retention.delete': 'Удалены данные с истёкшим сроком хранения',
+  forget_files: 'Удалены файлы с истёкшим сроком хранения',
   backup: 'Создана резервная копия',
   restore: 'База восстановлена из копии',
 }

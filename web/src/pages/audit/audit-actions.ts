@@ -41,6 +41,7 @@ const CATEGORY_OF = {
   'human_check.picture': 'disclosure',
   disclose_file: 'disclosure',
   'retention.delete': 'operation',
+  forget_files: 'operation',
   backup: 'operation',
   restore: 'operation',
 } as const satisfies Record<AuditAction, AuditCategory>
