@@ -22,7 +22,7 @@ export async function findSealState(db: ReadExecutor) {
     head: head === undefined ? null : formatHead(head),
     to_event_id: head?.to_event_id ?? null,
     sealed_at: head?.sealed_at.toISOString() ?? null,
-    unsealed: Number(waiting.unsealed),
+    unsealed: waiting.unsealed,
     unsealed_since: waiting.unsealed_since?.toISOString() ?? null,
   }
 }

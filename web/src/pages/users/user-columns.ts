@@ -64,7 +64,7 @@ export function listUserColumns({ t, writeInstant, today }: Words): TableColumn<
       width_px: 130,
       priority: 2,
     },
-    { key: 'open', label: t('users.column.open'), text: () => '', align: 'end', width_px: 100 },
+    { key: 'open', label: t('users.column.open'), text: () => '', align: 'end', width_px: 120 },
   ]
 }
 
