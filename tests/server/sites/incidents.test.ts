@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Lease, SiteCause } from '../../../server/src/contract/index.ts'
+import { insertPerson } from '../../factories/people.ts'
 import { insertSchoolSites, makeCheck, type MadeSite } from '../../factories/school-sites.ts'
 import { makeAllDue, TestCollector } from '../../factories/test-collector.ts'
 import { createTestApp, type TestApp } from '../../setup/test-app.ts'
@@ -102,6 +103,14 @@ describe('incidents', () => {
     )
     expect(card.events).toMatchObject([{ kind: 'opened', sites: HOSTED }])
     expect(card.members).toHaveLength(HOSTED)
+    const operator = await insertPerson(test.database.db, [
+      { role: 'school_operator', org_unit_id: sites[0]?.org_unit_id ?? 0, founder_kinds: null },
+    ])
+    const own = await test.app.inject({
+      url: `/api/v1/sites/incidents/${incident?.incident_id ?? 0}`,
+      headers: operator.headers,
+    })
+    expect(own.json()).toMatchObject({ incident: { sites_now: 1 }, events: [{ kind: 'opened', sites: 1 }] })
     const school = await read<{
       sites: { verdict: string; incident_id: number; timeline: unknown[]; checks: unknown[] }[]
     }>(`org-units/${sites[0]?.org_unit_id ?? 0}/sites`)
@@ -132,6 +141,13 @@ describe('incidents', () => {
     expect(recent.map(({ state, sites_ever }) => ({ state, sites_ever }))).toEqual([
       { state: 'closed', sites_ever: HOSTED },
       { state: 'closed', sites_ever: 1 },
+    ])
+    const card = await read<{ events: { kind: string; sites: number }[] }>(
+      `sites/incidents/${recent[0]?.incident_id ?? 0}`,
+    )
+    expect(card.events.map(({ kind, sites }) => [kind, sites])).toEqual([
+      ['opened', HOSTED],
+      ['closed', 0],
     ])
   })
 
