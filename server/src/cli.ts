@@ -15,6 +15,7 @@ import { prepareDatabase } from './commands/prepare-database.ts'
 import { Shutdown } from './commands/shutdown.ts'
 import { start } from './commands/start.ts'
 import { printAdministratorLink } from './commands/administrator-link.ts'
+import { printCollectorToken } from './commands/collector-token.ts'
 import { verify } from './commands/verify.ts'
 import { readConfig, readDemoConfig } from './config.ts'
 import { removePostgresPlace } from './db/embedded/postgres-place.ts'
@@ -30,6 +31,8 @@ const USAGE = `edumon COMMAND
            --missing says what becomes of units that an earlier file had and this one lacks
   administrator [--login NAME]
            print a one-time link by which that administrator sets a password
+  token --name NAME --work sites|sheets [--vantage local]
+           print a token of that collector, for its secret file; an earlier one printed here is revoked
   migrate  bring the database up to date; --watch goes on making the partitions of the coming months
   backup FILE
            write all of the database into one file, also while the system runs
@@ -79,6 +82,18 @@ async function printGivenAdministratorLink(): Promise<void> {
     options: { login: { type: 'string', default: 'administrator' } },
   })
   await printAdministratorLink(readConfig(), values.login)
+}
+
+async function printGivenCollectorToken(): Promise<void> {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: {
+      name: { type: 'string', default: '' },
+      work: { type: 'string', default: '' },
+      vantage: { type: 'string', default: 'local' },
+    },
+  })
+  await printCollectorToken(readConfig(), values)
 }
 
 function readMissingDecision(values: { missing?: string; reason?: string; units?: string }): MissingDecision | null {
@@ -146,6 +161,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   demo: () => startDemo(readDemoConfig(), readDemoOptions()),
   import: importGivenFile,
   administrator: printGivenAdministratorLink,
+  token: printGivenCollectorToken,
   migrate: migrateGiven,
   backup: () => backUp(readConfig(), requireFile('backup')),
   restore: () => restore(readConfig(), requireFile('restore')),

@@ -70,7 +70,11 @@ export class FaultRig {
       EDUMON_VANTAGE: 'local',
       DATABASE_URL: database.applicationUrl,
       EDUMON_TOKEN: await withApplication(database.applicationUrl, (db) =>
-        issueCollectorToken(db, { name: 'faults', vantage: 'local' }, '2020-01-01'),
+        issueCollectorToken(
+          db,
+          { name: 'faults', vantage: 'local', work_kinds: ['site_check', 'site_audit'] },
+          '2020-01-01',
+        ),
       ),
     }
     const rig = new FaultRig({ folder, settings, database, proxy, site })

@@ -1532,6 +1532,8 @@ export interface components {
             collector: {
                 name: string;
                 vantage: string;
+                /** @description Work that the collector may take */
+                work_kinds: ("site_check" | "site_audit" | "sheet_parse")[];
             } | null;
             org_unit_id: number | null;
             founder_kinds: ("municipal" | "regional" | "federal" | "private")[] | null;
@@ -1548,6 +1550,7 @@ export interface components {
             prefix: string;
             collector: string | null;
             vantage: string | null;
+            work_kinds: ("site_check" | "site_audit" | "sheet_parse")[] | null;
             org_unit_id: number | null;
             org_unit_name: string | null;
             founder_kinds: ("municipal" | "regional" | "federal" | "private")[] | null;
@@ -2216,6 +2219,8 @@ export interface components {
             person: string;
             note: string | null;
             has_picture: boolean;
+            /** @description Entered by somebody who may decide objections: it overrules audits; else it only adds to them */
+            is_decisive: boolean;
             subsections: components["schemas"]["SubsectionRow"][];
         };
         SiteCheckRow: {
@@ -3173,7 +3178,7 @@ export interface components {
             whole: number | null;
             source: string;
             /** @enum {unknown} */
-            provenance: "measured" | "modelled" | "person" | "derived";
+            provenance: "measured" | "modelled" | "person" | "person_asking" | "derived";
             change_set_no: number;
             recorded_at: string | null;
             actor: string | null;
@@ -4797,6 +4802,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     exportAuditCsv: {
@@ -4850,6 +4864,15 @@ export interface operations {
             };
             /** @description Default Response */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5998,6 +6021,15 @@ export interface operations {
                 };
             };
             /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6954,6 +6986,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     exportOrgUnitsCsv: {
@@ -7011,6 +7052,15 @@ export interface operations {
             };
             /** @description Default Response */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
