@@ -103,12 +103,15 @@ describe('incidents', () => {
     )
     expect(card.events).toMatchObject([{ kind: 'opened', sites: HOSTED }])
     expect(card.members).toHaveLength(HOSTED)
-    const operator = await insertPerson(test.database.db, [
-      { role: 'school_operator', org_unit_id: sites[0]?.org_unit_id ?? 0, founder_kinds: null },
+    const { org_unit_id = 0, municipality_id = 0 } = sites[0] ?? {}
+    const own_school = test.database.db.updateTable('org_unit').where('org_unit_id', '=', org_unit_id)
+    await own_school.set({ founder_kind: 'municipal' }).execute()
+    const specialist = await insertPerson(test.database.db, [
+      { role: 'municipal_specialist', org_unit_id: municipality_id, founder_kinds: ['municipal'] },
     ])
     const own = await test.app.inject({
       url: `/api/v1/sites/incidents/${incident?.incident_id ?? 0}`,
-      headers: operator.headers,
+      headers: specialist.headers,
     })
     expect(own.json()).toMatchObject({ incident: { sites_now: 1 }, events: [{ kind: 'opened', sites: 1 }] })
     const school = await read<{
