@@ -20,12 +20,14 @@ TABLE api_token (
   last_used_from text, -- Address of that use.
   revoked_at timestamp with time zone, -- Since when it does not work any more; null: it was not revoked.
   revoked_by text, -- Who revoked it.
+  work_kinds text[], -- Kinds of work that the collector may take; null: no collector.
   CONSTRAINT api_token_kind_check CHECK ((kind = ANY (ARRAY['collector'::text, 'school'::text, 'upload'::text, 'export'::text])))
   CONSTRAINT api_token_pkey PRIMARY KEY (token_id)
   CONSTRAINT api_token_replaces_token_id_fkey FOREIGN KEY (replaces_token_id) REFERENCES api_token(token_id)
   CONSTRAINT api_token_revoked_check CHECK (((revoked_at IS NULL) = (revoked_by IS NULL)))
   CONSTRAINT api_token_scope_check CHECK ((((kind = 'collector'::text) = ((collector IS NOT NULL) AND (vantage IS NOT NULL))) AND ((kind <> 'collector'::text) = (org_unit_id IS NOT NULL))))
   CONSTRAINT api_token_secret_sha256_key UNIQUE (secret_sha256)
+  CONSTRAINT api_token_work_kinds_check CHECK ((((kind = 'collector'::text) = (work_kinds IS NOT NULL)) AND (cardinality(work_kinds) > 0)))
 )
 CREATE INDEX api_token_org_unit_id_idx ON public.api_token USING btree (org_unit_id)
 GRANT INSERT, SELECT, UPDATE TO edumon_app
@@ -193,6 +195,7 @@ TABLE human_check (
   picture_sha256 text, -- Stored picture of the page, by value.
   change_set_no bigint NOT NULL, -- Change set of the entry.
   recorded_at timestamp with time zone NOT NULL, -- When it was entered: time of its change set.
+  is_decisive boolean NOT NULL, -- Whoever entered it might decide objections about the unit then: it overrules audits before it; false: it only says what no audit could confirm.
   CONSTRAINT human_check_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
   CONSTRAINT human_check_pkey PRIMARY KEY (org_unit_id, checked_on, human_check_id)
 )
@@ -363,7 +366,7 @@ TABLE lease (
 CREATE INDEX lease_issued_at_idx ON public.lease USING btree (issued_at)
 GRANT DELETE, INSERT, SELECT TO edumon_app
 
--- A person's word on a unit that a sender's file lacks; the newest one is remembered for that sender's later files, unless its file was undone.
+-- A person's word on a unit that a sender's file lacks; the newest one whose file is applied is remembered for that sender's later files of the same jurisdiction.
 TABLE missing_decision (
   kind text NOT NULL, -- Kind of sheet.
   sender text NOT NULL, -- Whose files lack the unit.
@@ -373,6 +376,7 @@ TABLE missing_decision (
   outcome text NOT NULL, -- Keep the unit, or end it on the file's day.
   decided_by text NOT NULL, -- Who decided.
   reason text NOT NULL, -- Why.
+  jurisdiction jsonb, -- Jurisdiction of the import that it was made in: it counts in imports of the same one alone; null: the whole region.
   CONSTRAINT missing_decision_import_id_fkey FOREIGN KEY (import_id) REFERENCES import(import_id)
   CONSTRAINT missing_decision_outcome_check CHECK ((outcome = ANY (ARRAY['keep'::text, 'withdraw'::text])))
   CONSTRAINT missing_decision_pkey PRIMARY KEY (kind, sender, org_unit_id, decided_at)

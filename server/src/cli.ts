@@ -16,6 +16,7 @@ import { prepareDatabase } from './commands/prepare-database.ts'
 import { Shutdown } from './commands/shutdown.ts'
 import { start } from './commands/start.ts'
 import { printAdministratorLink } from './commands/administrator-link.ts'
+import { printCollectorToken } from './commands/collector-token.ts'
 import { verify } from './commands/verify.ts'
 import { readConfig, readDemoConfig } from './config.ts'
 import { removePostgresPlace } from './db/embedded/postgres-place.ts'
@@ -31,6 +32,8 @@ const USAGE = `edumon COMMAND
            --missing says what becomes of units that an earlier file had and this one lacks
   administrator [--login NAME]
            print a one-time link by which that administrator sets a password
+  token --name NAME --work sites|sheets [--vantage local]
+           print a token of that collector, for its secret file; an earlier one printed here is revoked
   migrate  bring the database up to date; --watch goes on making the partitions of the coming months and removing
            files whose storage term is over
   backup FILE
@@ -84,6 +87,18 @@ async function printGivenAdministratorLink(): Promise<void> {
     options: { login: { type: 'string', default: 'administrator' } },
   })
   await printAdministratorLink(readConfig(), values.login)
+}
+
+async function printGivenCollectorToken(): Promise<void> {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: {
+      name: { type: 'string', default: '' },
+      work: { type: 'string', default: '' },
+      vantage: { type: 'string', default: 'local' },
+    },
+  })
+  await printCollectorToken(readConfig(), values)
 }
 
 function readMissingDecision(values: { missing?: string; reason?: string; units?: string }): MissingDecision | null {
@@ -163,6 +178,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   demo: () => startDemo(readDemoConfig(), readDemoOptions()),
   import: importGivenFile,
   administrator: printGivenAdministratorLink,
+  token: printGivenCollectorToken,
   migrate: migrateGiven,
   backup: backUpToGiven,
   restore: restoreGiven,

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import type { LoggerOptions } from 'pino'
 import { withoutPassword } from './settings/secrets.ts'
 
@@ -6,6 +7,10 @@ type LoggedError = {
   message: string
   stack: string
   code?: string
+  constraint?: string
+  table?: string
+  column?: string
+  routine?: string
   cause?: LoggedError
 }
 
@@ -19,14 +24,31 @@ function hide(text: string): string {
   return withoutPassword(text).replace(BEARER, `$1${HIDDEN}`)
 }
 
+const DATABASE_FIELDS = ['constraint', 'table', 'column', 'routine'] as const
+
 /**
- * An error as the log keeps it. PostgreSQL's errors also carry values of rows, which may be personal: of the rest of
- * their fields only the code is kept.
+ * PostgreSQL's texts may quote values of rows and of requests, which may be personal: what is kept is where in the
+ * schema, and in PostgreSQL itself, the fault arose, and where in our own code.
  */
+function describeDatabaseError(error: pg.DatabaseError): LoggedError {
+  const calls = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '))
+  const described: LoggedError = {
+    type: error.name,
+    message: `PostgreSQL ${error.code ?? ''}`,
+    stack: calls.join('\n'),
+  }
+  for (const field of DATABASE_FIELDS) if (error[field] !== undefined) described[field] = error[field]
+  return described
+}
+
+/** An error as the log keeps it: without passwords and tokens, and one of PostgreSQL without the values of rows. */
 export function describeError(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: hide(String(error)), stack: '' }
   const { name, message, stack = '', cause } = error
-  const described: LoggedError = { type: name, message: hide(message), stack: hide(stack) }
+  const described =
+    error instanceof pg.DatabaseError
+      ? describeDatabaseError(error)
+      : { type: name, message: hide(message), stack: hide(stack) }
   if ('code' in error && typeof error.code === 'string') described.code = error.code
   if (cause !== undefined) described.cause = describeError(cause)
   return described

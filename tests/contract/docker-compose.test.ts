@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig as readCollectorConfig } from '../../collectors/src/config.ts'
+import { COLLECTORS } from '../../collectors/src/registry.ts'
 import { readConfig as readServerConfig } from '../../server/src/config.ts'
+import { WORK_KINDS, type WorkKind } from '../../server/src/contract/index.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -164,7 +166,7 @@ describe('the programs', () => {
 
   it('are asked by health checks at a path and a port that the API has', () => {
     const { paths } = JSON.parse(readFileSync(join(ROOT, 'server/openapi.json'), 'utf8')) as { paths: object }
-    for (const name of ['api', 'collector', 'proxy']) {
+    for (const name of ['api', 'collector', 'sheet-collector', 'proxy']) {
       const [, host, port, path = ''] =
         /http:\/\/([\w.]+):(\d+)(\/[\w/]+)/.exec(compose.services[name]?.healthcheck?.test.join(' ') ?? '') ?? []
       expect([name, host, port]).toEqual([name, name === 'api' ? '127.0.0.1' : 'api', '8080'])
@@ -212,11 +214,64 @@ describe('the operator', () => {
   })
 })
 
+describe('the collectors', () => {
+  const collectors = programs.filter(([, service]) => isCollector(service))
+  const kindsOf = ({ command = [] }: Service): WorkKind[] =>
+    COLLECTORS.filter(({ name }) => command.includes(name)).map(({ kind }) => kind)
+
+  it('do all work between them, with tokens of their own: what meets sites reads no sheets', () => {
+    expect(collectors.flatMap(([, service]) => kindsOf(service)).sort()).toEqual([...WORK_KINDS].sort())
+    for (const [, service] of collectors) {
+      const kinds = kindsOf(service)
+      expect(kinds).not.toEqual([])
+      expect(service.networks.includes('outside')).toBe(!kinds.includes('sheet_parse'))
+    }
+    expect(new Set(collectors.flatMap(([, { secrets = [] }]) => secrets)).size).toBe(collectors.length)
+  })
+})
+
+describe('the head of the file', () => {
+  const head = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8').split('\nname:')[0] ?? ''
+  const commands = [...head.matchAll(/docker compose run --rm (?:-T )?([\w-]+) node (\S+) (\w+)(.*)$/gm)]
+
+  it('names commands that are there, run by a service that reaches the database', () => {
+    expect(commands.map(([, , , command]) => command)).toEqual(['administrator', 'token', 'token'])
+    for (const [, name = '', file = '', command = '', rest = ''] of commands) {
+      expect(compose.services[name]?.networks).toContain('database')
+      expect(compose.services[name]?.environment).toHaveProperty('DATABASE_URL')
+      const usage = spawnSync(process.execPath, [join(ROOT, file), 'no-such-command'], { encoding: 'utf8' }).stderr
+      const [line = ''] = new RegExp(`^ +${command}\\b.*$`, 'm').exec(usage) ?? []
+      expect(line).not.toBe('')
+      for (const [option] of rest.matchAll(/--\w+/g)) expect(line).toContain(option)
+    }
+  })
+
+  it('fills the token of every collector under the name that it uses', () => {
+    const tokens = commands.flatMap(([, , , command, rest = '']) => {
+      const [, name, secret] = /--name (\S+) --work \w+ > secrets\/(\w+)$/.exec(rest) ?? []
+      return command === 'token' ? [[secret, name]] : []
+    })
+    const used = programs.filter(([, service]) => isCollector(service))
+    expect(tokens).toEqual(
+      used.map(([, service]) => [
+        service.secrets?.[0],
+        environmentOf(service, '/run/secrets')['EDUMON_COLLECTOR_NAME'],
+      ]),
+    )
+  })
+
+  it('makes every secret file', () => {
+    const made = (/for name in ([\w ]+);/.exec(head)?.[1] ?? '').split(' ')
+    const touched = [...head.matchAll(/secrets\/(\w+)/g)].map(([, name = '']) => name)
+    for (const secret of Object.keys(compose.secrets)) expect([...made, ...touched]).toContain(secret)
+  })
+})
+
 describe('the networks', () => {
   const networksOf = (name: string): Set<string> => new Set(compose.services[name]?.networks)
 
   it('give collectors and proxy no way to the database', () => {
-    for (const name of ['collector', 'proxy'])
+    for (const name of ['collector', 'sheet-collector', 'proxy'])
       expect([...networksOf(name)].filter((network) => networksOf('postgres').has(network))).toEqual([])
     expect([...networksOf('postgres')]).toEqual(['database'])
     expect(compose.networks['database']?.internal).toBe(true)

@@ -4,6 +4,7 @@ import { issueCollectorToken, issueOwnToken } from '../../server/src/access/own-
 import { startSession } from '../../server/src/access/sessions.ts'
 import { findRegionId } from '../../server/src/access/users.ts'
 import type { Role } from '../../server/src/access/roles.ts'
+import { WORK_KINDS, type WorkKind } from '../../server/src/contract/index.ts'
 import type { Jurisdiction } from '../../server/src/db/access-scope.ts'
 import type { DB } from '../../server/src/db/schema.gen.ts'
 import { SESSION_COOKIE } from '../../server/src/plugins/access.ts'
@@ -61,12 +62,13 @@ export function headersOf(session_secret: string): TestPerson['headers'] {
   return { cookie: `${SESSION_COOKIE}=${session_secret}`, 'sec-fetch-site': 'same-origin' }
 }
 
-/** Headers of a collector with a token of its own. */
+/** Headers of a collector with a token of its own, for all kinds of work unless said otherwise. */
 export async function collectorHeaders(
   db: Kysely<DB>,
-  collector: { name: string; vantage: string },
+  collector: { name: string; vantage: string; work_kinds?: readonly WorkKind[] },
 ): Promise<{ authorization: string }> {
-  return { authorization: `Bearer ${await issueCollectorToken(db, collector, RIGHTS_SINCE)}` }
+  const right = { work_kinds: WORK_KINDS, ...collector }
+  return { authorization: `Bearer ${await issueCollectorToken(db, right, RIGHTS_SINCE)}` }
 }
 
 /** A token that may read everything of the first region. */
@@ -77,5 +79,5 @@ export async function issueReadingToken(db: Kysely<DB>): Promise<string> {
 
 /** A token of the demo's modelled history. */
 export function issueHistoryToken(db: Kysely<DB>, vantage: string): Promise<string> {
-  return issueCollectorToken(db, { name: 'demo-history', vantage }, RIGHTS_SINCE)
+  return issueCollectorToken(db, { name: 'demo-history', vantage, work_kinds: ['site_check'] }, RIGHTS_SINCE)
 }

@@ -160,11 +160,11 @@ export async function insertAudit(change: Change, site: MadeSite, fact: AuditFie
   return audit_id
 }
 
-/** A person's look with one judgement per subsection named. */
+/** A person's look with one judgement per subsection named, by the institute unless said otherwise. */
 export async function insertHumanCheck(
   change: Change,
   site: MadeSite,
-  fact: { day: string; presence: Partial<Record<string, Presence>> },
+  fact: { day: string; presence: Partial<Record<string, Presence>>; is_decisive?: boolean },
 ): Promise<void> {
   const human_check_id = randomUUID()
   const { unit, target_id } = site
@@ -176,6 +176,7 @@ export async function insertHumanCheck(
       human_check_id,
       target_id,
       person: 'Иванова А. А.',
+      is_decisive: fact.is_decisive ?? true,
       change_set_no: change.change_set_no,
       recorded_at: change.recorded_at,
     })

@@ -168,6 +168,9 @@ async function insertPlace(client: IntakeClient, town: MadeUnit, mark: string, f
     [{ role: 'municipal_specialist', ...jurisdiction }],
     `Специалист ${mark}`,
   )
+  const label = `Токен ${mark}`
+  await issueOwnToken(client.database.db, { kind: 'export', label, collector: null, jurisdiction }, RIGHTS_SINCE)
+  await insertPlaceObjection(client, { school_id, target_id })
   return {
     municipality_id: town.org_unit_id,
     school_id,
@@ -228,7 +231,10 @@ export async function insertPlaceGrant(client: IntakeClient, user_id: number, ju
 }
 
 /** An objection with a file, fresh for each use; the id of nothing where there is no school. */
-export async function insertPlaceObjection(client: IntakeClient, { school_id, target_id }: Place): Promise<string> {
+export async function insertPlaceObjection(
+  client: IntakeClient,
+  { school_id, target_id }: Pick<Place, 'school_id' | 'target_id'>,
+): Promise<string> {
   const objection_id = randomUUID()
   if (school_id === UNKNOWN_ID) return objection_id
   await inChange(client.database.db, async ({ tx, change_set_no }) => {

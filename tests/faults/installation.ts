@@ -15,7 +15,7 @@ import { Programs, type ProgramName } from './programs.ts'
 import { waitFor } from './wait-for.ts'
 
 const SITE_COUNT = 24
-const COLLECTOR = { name: 'faults', vantage: 'local' }
+const COLLECTOR = { name: 'faults', vantage: 'local', work_kinds: ['site_check', 'site_audit'] } as const
 
 /** Settings under which everything happens often, and nothing is refused for happening too often. */
 const SETTINGS = {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { FounderKind } from '../contract/index.ts'
+import type { FounderKind, WorkKind } from '../contract/index.ts'
 import type { ReadExecutor } from '../db/executor.ts'
 import { isRole, type Role, type TokenKind } from './roles.ts'
 import { hashSecret } from './secrets.ts'
@@ -90,6 +90,7 @@ interface TokenRow {
   label: string
   collector: string | null
   vantage: string | null
+  work_kinds: WorkKind[] | null
   org_unit_id: number | null
   founder_kinds: FounderKind[] | null
   is_region: boolean
@@ -103,7 +104,7 @@ export async function findProgram(
   today: string,
 ): Promise<{ program: Program; is_stale: boolean } | null> {
   const { rows } = await sql<TokenRow>`
-    SELECT t.token_id, t.kind, t.label, t.collector, t.vantage, t.org_unit_id, t.founder_kinds,
+    SELECT t.token_id, t.kind, t.label, t.collector, t.vantage, t.work_kinds, t.org_unit_id, t.founder_kinds,
            coalesce(u.kind = 'region', false) AS is_region,
            t.last_used_at IS NULL OR t.last_used_at < clock_timestamp() - interval '1 minute' AS is_stale
       FROM api_token t
@@ -112,13 +113,14 @@ export async function findProgram(
        AND t.valid_from <= ${today}::date AND (t.valid_to IS NULL OR t.valid_to >= ${today}::date)`.execute(db)
   const [row] = rows
   if (row === undefined) return null
-  const { collector, vantage, org_unit_id, founder_kinds, is_region } = row
+  const { collector, vantage, work_kinds, org_unit_id, founder_kinds, is_region } = row
   const program: Program = {
     kind: 'program',
     token_id: row.token_id,
     token_kind: row.kind,
     label: row.label,
-    collector: collector === null || vantage === null ? null : { name: collector, vantage },
+    collector:
+      collector === null || vantage === null ? null : { name: collector, vantage, work_kinds: work_kinds ?? [] },
     jurisdiction: org_unit_id === null ? null : { org_unit_id, founder_kinds, is_region },
   }
   return { program, is_stale: row.is_stale }

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { kyselyOver, poolConfig } from '../db/pool.ts'
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/schema.gen.ts'
+import type { CollectorRight } from './subject.ts'
 import { revokeTokens, issueToken, type TokenPurpose } from './tokens.ts'
 
 /** Name that tokens of programs are created by which this installation starts itself. */
@@ -33,11 +34,7 @@ export async function issueOwnToken(db: Kysely<DB>, own: OwnToken, today: string
 }
 
 /** Token of a collector that is started here. */
-export function issueCollectorToken(
-  db: Kysely<DB>,
-  collector: { name: string; vantage: string },
-  today: string,
-): Promise<string> {
+export function issueCollectorToken(db: Kysely<DB>, collector: CollectorRight, today: string): Promise<string> {
   const label = `collector ${collector.name}, ${collector.vantage}`
   return issueOwnToken(db, { kind: 'collector', label, collector, jurisdiction: null }, today)
 }

@@ -1,3 +1,4 @@
+import type { WorkKind } from '../contract/index.ts'
 import type { Jurisdiction } from '../db/access-scope.ts'
 import type { Role, TokenKind } from './roles.ts'
 
@@ -24,13 +25,20 @@ export interface Person {
   readonly grants: readonly HeldGrant[]
 }
 
+/** A collector at its vantage, and the kinds of work that it may take. */
+export interface CollectorRight {
+  readonly name: string
+  readonly vantage: string
+  readonly work_kinds: readonly WorkKind[]
+}
+
 export interface Program {
   readonly kind: 'program'
   readonly token_id: number
   readonly token_kind: TokenKind
   readonly label: string
-  /** The one collector that it may speak for; null for other programs. */
-  readonly collector: { readonly name: string; readonly vantage: string } | null
+  /** The one collector that it may speak for, and the work that it may take; null for other programs. */
+  readonly collector: CollectorRight | null
   /** Null for collectors, which measure for everybody. */
   readonly jurisdiction: (Jurisdiction & { readonly is_region: boolean }) | null
 }

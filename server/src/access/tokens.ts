@@ -4,6 +4,7 @@ import type { WriteExecutor } from '../db/executor.ts'
 import type { DB } from '../db/schema.gen.ts'
 import type { TokenKind } from './roles.ts'
 import { hashSecret, makeSecret } from './secrets.ts'
+import type { CollectorRight } from './subject.ts'
 
 const PREFIX_CHARACTERS = 12
 
@@ -12,7 +13,7 @@ export interface TokenPurpose {
   kind: TokenKind
   label: string
   /** Exactly for collectors. */
-  collector: { name: string; vantage: string } | null
+  collector: CollectorRight | null
   /** Exactly for all others. */
   jurisdiction: Jurisdiction | null
   /** First and last day, YYYY-MM-DD; null: no end. */
@@ -38,6 +39,7 @@ export async function issueToken(
       secret_sha256: hashSecret(token),
       collector: collector?.name ?? null,
       vantage: collector?.vantage ?? null,
+      work_kinds: collector === null ? null : [...collector.work_kinds],
       org_unit_id: jurisdiction?.org_unit_id ?? null,
       founder_kinds: jurisdiction?.founder_kinds == null ? null : [...jurisdiction.founder_kinds],
       created_by,

@@ -1,4 +1,6 @@
+import type { Kysely } from 'kysely'
 import type { ReadExecutor } from '../db/executor.ts'
+import type { DB } from '../db/schema.gen.ts'
 import { digestEvents, hashSeal, NO_SEAL_SHA256, type SealContent } from './audit-chain.ts'
 import type { AuditHead } from './audit-head.ts'
 
@@ -119,12 +121,7 @@ async function checkHead(
   return [{ fault: 'head_unknown', audit_event_id: null, seal_no: head.seal_no }]
 }
 
-/**
- * Recomputes the chain from the first event to the newest seal.
- * @param head a head that was remembered outside: without one, a tail that was cut along with its seals goes unseen.
- * One that was rewritten with all its seals does too.
- */
-export async function verifyChain(db: ReadExecutor, head: AuditHead | null): Promise<AuditVerdict> {
+async function verifySnapshot(db: ReadExecutor, head: AuditHead | null): Promise<AuditVerdict> {
   const reader = new EventReader(db)
   const findings: AuditFinding[] = []
   let newest = { seal_no: 0, to_event_id: 0, sha256: NO_SEAL_SHA256 }
@@ -148,4 +145,15 @@ export async function verifyChain(db: ReadExecutor, head: AuditHead | null): Pro
     .select((eb) => eb.fn.countAll<number>().as('unsealed_events'))
     .executeTakeFirstOrThrow()
   return { seals, sealed_events, unsealed_events, findings }
+}
+
+/**
+ * Recomputes the chain from the first event to the newest seal, as of one moment: on a running system an event that is
+ * committed and sealed while events are being read would else look like one that was removed.
+ * @param head a head that was remembered outside: without one, a tail that was cut along with its seals goes unseen.
+ * One that was rewritten with all its seals does too.
+ */
+export async function verifyChain(db: Kysely<DB>, head: AuditHead | null): Promise<AuditVerdict> {
+  const snapshot = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
+  return snapshot.execute((tx) => verifySnapshot(tx, head))
 }

@@ -21,10 +21,21 @@ async function writeTables(client: pg.Client, writer: BackupWriter): Promise<Bac
   return tables
 }
 
+/**
+ * Keeps every table and partition where it is until the end: a partition that is dropped meanwhile would be missing
+ * from the rows without a word, since what partitions there are is asked outside the snapshot. The locks come before the
+ * snapshot, so that it has all that they hold; ingest goes on under them.
+ */
+async function holdTables(client: pg.Client): Promise<void> {
+  const names = (await listTables(client)).map(({ name }) => `"${name}"`)
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+  if (names.length > 0) await client.query(`LOCK TABLE ${names.join(', ')} IN ACCESS SHARE MODE`)
+}
+
 /** Everything from one snapshot. Sequences do not follow snapshots: read last, they are past every number in the rows. */
 async function writeSnapshot(client: pg.Client, writer: BackupWriter): Promise<BackupManifest> {
   await prepareCopying(client)
-  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+  await holdTables(client)
   const described = await describeDatabase(client)
   const tables = await writeTables(client, writer)
   const sequences = await listSequences(client)

@@ -3,6 +3,7 @@ import { DEMO_ACCOUNTS, ensureDemoAccounts } from '../access/demo-accounts.ts'
 import { issueCollectorToken, issueOwnToken, withApplication } from '../access/own-programs.ts'
 import { findRegionId } from '../access/users.ts'
 import type { Config } from '../config.ts'
+import { WORK_KINDS } from '../contract/index.ts'
 import { removePostgresPlace } from '../db/embedded/postgres-place.ts'
 import { dayInZone } from '../domain/region-day.ts'
 import { ProgramGroup } from './child-process.ts'
@@ -91,8 +92,10 @@ function issueTokens(application_url: string, { config }: DemoConfig): Promise<D
       reading: await issueOwnToken(db, { kind: 'export', label: 'demo history', collector: null, jurisdiction }, today),
     }
     for (const vantage of config.vantages) {
-      tokens.collectors[vantage] = await issueCollectorToken(db, { name: collectorName(vantage), vantage }, today)
-      tokens.history[vantage] = await issueCollectorToken(db, { name: 'demo-history', vantage }, today)
+      const collector = { name: collectorName(vantage), vantage, work_kinds: WORK_KINDS }
+      const history = { name: 'demo-history', vantage, work_kinds: ['site_check'] as const }
+      tokens.collectors[vantage] = await issueCollectorToken(db, collector, today)
+      tokens.history[vantage] = await issueCollectorToken(db, history, today)
     }
     return tokens
   })

@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import { issueCollectorToken, withApplication } from '../access/own-programs.ts'
 import { ensureFirstAdministrator } from '../access/users.ts'
 import type { Config } from '../config.ts'
+import { WORK_KINDS } from '../contract/index.ts'
 import { dayInZone } from '../domain/region-day.ts'
 import { administratorNotice } from './administrator-link.ts'
 import { ProgramGroup } from './child-process.ts'
@@ -72,7 +73,7 @@ export async function start(config: Config): Promise<void> {
     programs.keep({ name: 'api', script: 'server/src/main.ts', args: [], settings })
     await waitForApi(url)
     const { token, link } = await withApplication(database.application_url, async (db) => ({
-      token: await issueCollectorToken(db, collector, today),
+      token: await issueCollectorToken(db, { ...collector, work_kinds: WORK_KINDS }, today),
       link: await ensureFirstAdministrator(db, today),
     }))
     programs.keep({

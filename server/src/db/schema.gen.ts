@@ -90,6 +90,10 @@ export interface ApiToken {
    * Its vantage; null: no collector.
    */
   vantage: string | null;
+  /**
+   * Kinds of work that the collector may take; null: no collector.
+   */
+  work_kinds: string[] | null;
 }
 
 export interface AppUser {
@@ -448,6 +452,10 @@ export interface HumanCheck {
    * Own id.
    */
   human_check_id: string;
+  /**
+   * Whoever entered it might decide objections about the unit then: it overrules audits before it; false: it only says what no audit could confirm.
+   */
+  is_decisive: boolean;
   /**
    * Remark.
    */
@@ -861,6 +869,10 @@ export interface MissingDecision {
    * File for which it was decided.
    */
   import_id: number;
+  /**
+   * Jurisdiction of the import that it was made in: it counts in imports of the same one alone; null: the whole region.
+   */
+  jurisdiction: unknown | null;
   /**
    * Kind of sheet.
    */

@@ -23,6 +23,9 @@ const PRESENCE_STEP = MARKUP_STEP * (MARKUP.length + 1)
 /** Numbers of persons' judgements begin here: below are the same ones by a collector. */
 export const PERSON_CELLS_FROM = PRESENCE_STEP * PRESENCE.length
 
+/** Numbers of a collector's judgements that confirm and deny nothing begin here: the last ones below those of persons. */
+export const NOT_CONFIRMED_FROM = PRESENCE_STEP * PRESENCE.indexOf('not_confirmed')
+
 /** Every judgement that there can be, each at its number: a table of sites keeps and sends numbers alone. */
 export const SECTION_CELLS: readonly SectionCell[] = (['collector', 'person'] as const).flatMap((source_grade) =>
   PRESENCE.flatMap((presence) =>

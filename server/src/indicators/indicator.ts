@@ -39,7 +39,7 @@ export interface UnitValue {
 }
 
 /** Measured by a collector, modelled history of the demo, judged by a person, or derived from other facts by a rule. */
-export const PROVENANCES = ['measured', 'modelled', 'person', 'derived'] as const
+export const PROVENANCES = ['measured', 'modelled', 'person', 'person_asking', 'derived'] as const
 export type Provenance = (typeof PROVENANCES)[number]
 
 export const FACT_KINDS = ['site_verdict', 'site_check', 'site_hours', 'site_subsection'] as const

@@ -44,10 +44,10 @@ export async function findSectionFacts(
     .where('judgement.org_unit_id', '=', org_unit_id)
     .groupBy(['said.audit_id', 'said.target_id', 'said.audited_at', 'said.presence', 'said.subsection'])
     .groupBy(['said.items_present', 'said.items_expected', 'said.source_grade', 'said.change_set_no'])
-    .groupBy(['audit.collector_version', 'audit.vantage', 'look.person'])
+    .groupBy(['audit.collector_version', 'audit.vantage', 'look.person', 'look.is_decisive'])
     .select(['said.audit_id', 'said.target_id', 'said.audited_at', 'said.presence', 'said.subsection'])
     .select(['said.items_present', 'said.items_expected', 'said.source_grade', 'said.change_set_no'])
-    .select(['audit.collector_version', 'audit.vantage', 'look.person'])
+    .select(['audit.collector_version', 'audit.vantage', 'look.person', 'look.is_decisive'])
     .select(
       sql<string[]>`coalesce(array_agg(distinct evidence.evidence_id::text)
         filter (where evidence.evidence_id is not null), '{}')`.as('evidence_ids'),
@@ -66,7 +66,7 @@ export async function findSectionFacts(
     part: row.items_present,
     whole: row.items_expected,
     source: row.person ?? `${row.collector_version ?? ''}, ${row.vantage ?? ''}`,
-    provenance: row.source_grade === 'person' ? 'person' : 'measured',
+    provenance: row.source_grade !== 'person' ? 'measured' : row.is_decisive === true ? 'person' : 'person_asking',
     change_set_no: row.change_set_no,
     evidence_ids: row.evidence_ids,
   }))

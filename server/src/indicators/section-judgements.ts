@@ -40,6 +40,7 @@ export function newestAudits(db: ReadExecutor, context: EvaluationContext, asked
     .orderBy('audit.audit_id', 'desc')
 }
 
+/** Newest check of each site asked about by those who may decide, and newest by those who may not. */
 function newestHumanChecks(db: ReadExecutor, context: EvaluationContext, asked: string) {
   return db
     .selectFrom(askedSites(asked).as('asked'))
@@ -49,10 +50,11 @@ function newestHumanChecks(db: ReadExecutor, context: EvaluationContext, asked: 
     .where(sql<boolean>`look.checked_on > ${context.day}::date - ${HUMAN_CHECK_MAX_AGE_DAYS}::int`)
     .where('look.checked_on', '<=', context.day)
     .where('look.change_set_no', '<=', context.known_at_change_set_no)
-    .distinctOn(['look.org_unit_id', 'look.target_id'])
-    .select(['look.org_unit_id', 'look.target_id', 'look.human_check_id', 'look.checked_on'])
+    .distinctOn(['look.org_unit_id', 'look.target_id', 'look.is_decisive'])
+    .select(['look.org_unit_id', 'look.target_id', 'look.human_check_id', 'look.checked_on', 'look.is_decisive'])
     .orderBy('look.org_unit_id')
     .orderBy('look.target_id')
+    .orderBy('look.is_decisive')
     .orderBy('look.checked_on', 'desc')
     .orderBy('look.change_set_no', 'desc')
     .orderBy('look.human_check_id')
@@ -106,7 +108,8 @@ export function keptSections(db: ReadExecutor, context: EvaluationContext) {
 
 /**
  * What is known of each subsection of the sites of a table, from its newest audit (`newest_audit` of the query) and its
- * newest human check. Of the two the newer one speaks, but a word that confirms or denies goes before "not confirmed".
+ * newest human checks. The newer one speaks, but a word that confirms or denies goes before "not confirmed", and the
+ * word of those who may decide no dispute counts only where neither an audit nor those who may has confirmed or denied.
  */
 export function sectionJudgements(db: ReadExecutor, context: EvaluationContext, asked: string) {
   const columns = ['said.org_unit_id', 'said.target_id', 'said.subsection'] as const
@@ -121,7 +124,7 @@ export function sectionJudgements(db: ReadExecutor, context: EvaluationContext, 
     )
     .where('audit.outcome', '=', 'audited')
     .where('said.change_set_no', '<=', context.known_at_change_set_no)
-    .select([...columns, 'said.presence', 'said.audit_id', 'said.audited_at'])
+    .select([...columns, 'said.presence', 'said.audit_id', 'said.audited_at', sql<boolean>`true`.as('is_decisive')])
   const looked = db
     .selectFrom(newestHumanChecks(db, context, asked).as('look'))
     .innerJoin('site_subsection as said', (join) =>
@@ -133,7 +136,7 @@ export function sectionJudgements(db: ReadExecutor, context: EvaluationContext, 
     )
     .where('said.change_set_no', '<=', context.known_at_change_set_no)
     .where('said.audited_at', '<', context.as_of)
-    .select([...columns, 'said.presence', 'said.audit_id', 'said.audited_at'])
+    .select([...columns, 'said.presence', 'said.audit_id', 'said.audited_at', 'look.is_decisive'])
   return db
     .selectFrom(audited.unionAll(looked).as('said'))
     .distinctOn([...columns])
@@ -142,6 +145,7 @@ export function sectionJudgements(db: ReadExecutor, context: EvaluationContext, 
     .orderBy('said.target_id')
     .orderBy('said.subsection')
     .orderBy(sql`said.presence = 'not_confirmed'`)
+    .orderBy('said.is_decisive', 'desc')
     .orderBy('said.audited_at', 'desc')
 }
 

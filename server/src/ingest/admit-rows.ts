@@ -36,6 +36,8 @@ export interface Admission {
 export interface AdmissionRules {
   now: number
   accept_days: number
+  /** Who hands the rows in. */
+  collector: string
   vantage: string
   provenance: Provenance
 }
@@ -92,7 +94,7 @@ async function findTargets(tx: WriteExecutor, rows: readonly ReadRow[]): Promise
 async function findLeases(tx: WriteExecutor, rows: readonly ReadRow[]) {
   const leases = await tx
     .selectFrom('lease')
-    .select(['lease_id', 'work_id', 'kind', 'org_unit_id', 'target_id', 'vantage', 'round_no', 'attempt'])
+    .select(['lease_id', 'work_id', 'kind', 'org_unit_id', 'target_id', 'collector', 'vantage', 'round_no', 'attempt'])
     .where('lease_id', 'in', [...new Set(rows.map((row) => row.measurement.lease_id))])
     .execute()
   return new Map(leases.map((lease) => [lease.lease_id, lease]))
@@ -121,6 +123,7 @@ async function matchOrders(
       lease?.kind === measurement.kind &&
       lease.target_id === measurement.target_id &&
       lease.org_unit_id === measurement.org_unit_id &&
+      lease.collector === rules.collector &&
       lease.vantage === rules.vantage &&
       lease.attempt === measurement.attempt
     if (!isInWindow(row, rules)) {

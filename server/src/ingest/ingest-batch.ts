@@ -195,7 +195,8 @@ export async function ingestBatch(
   return db.transaction().execute(async (tx) => {
     const now = Date.now()
     const { accept_days } = settings
-    const admission = await admitRows(tx, read, { now, accept_days, vantage: batch.collector.vantage, provenance })
+    const { name: collector, vantage } = batch.collector
+    const admission = await admitRows(tx, read, { now, accept_days, collector, vantage, provenance })
     const { admitted, duplicate, rejected } = admission
     const moment = { now, settings }
     const change_set_no = admitted.length === 0 ? null : await writeAdmitted(tx, batch, admitted, provenance, moment)

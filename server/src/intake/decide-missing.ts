@@ -4,6 +4,7 @@ import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import { insertRows } from '../db/insert-rows.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { CodedError } from '../errors.ts'
+import { storedJurisdiction } from './decisions.ts'
 import { runDry, type IntakeSettings } from './dry-run.ts'
 import { listStoredMissing, type MissingUnit } from './missing.ts'
 import { lockImport } from './states.ts'
@@ -29,8 +30,8 @@ function chooseUnits(missing: readonly MissingUnit[], decision: MissingDecision)
 }
 
 /**
- * Records what becomes of units that a validated import lacks, for this file and later ones of its sender, and judges
- * the import anew.
+ * Records what becomes of units that a validated import lacks, for this file and, once it is applied, later ones of its
+ * sender and jurisdiction, and judges the import anew.
  * @throws EDU_IMPORT_NOT_FOUND, EDU_IMPORT_STATE; EDU_BAD_REQUEST for a unit that the file does not lack
  */
 export async function decideMissing(
@@ -44,8 +45,9 @@ export async function decideMissing(
     const locked = await lockImport(tx, import_id, ['validated'])
     const units = chooseUnits(await listStoredMissing(tx, import_id), decision)
     const { kind, sender } = locked
+    const jurisdiction = storedJurisdiction(locked.jurisdiction)
     const { outcome, reason } = decision
-    const word = { kind, sender, import_id, outcome, decided_by: by.actor, reason }
+    const word = { kind, sender, jurisdiction, import_id, outcome, decided_by: by.actor, reason }
     await insertRows(
       tx,
       'missing_decision',

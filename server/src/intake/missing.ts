@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { EVERYTHING, isCovered, type AccessScope, type Jurisdiction } from '../db/access-scope.ts'
 import type { ReadExecutor, WriteExecutor } from '../db/executor.ts'
 import { insertRows } from '../db/insert-rows.ts'
+import { storedJurisdiction } from './decisions.ts'
 
 /** A unit that an earlier file of the same scope had and a later one lacks. */
 export interface MissingUnit {
@@ -33,17 +34,20 @@ export interface MissingRequest {
 /**
  * Units that this file lacks. It is compared with applied files of the same kind, sender and territory, of the same or
  * an earlier day, that share at least one unit with it: a sender's list of schools says nothing about its list of
- * kindergartens. Only units that the sender still answers for are listed. Each comes with the newest decision about it, unless the file of that decision was undone.
+ * kindergartens. Only units that the sender still answers for are listed. Each comes with the newest decision about it
+ * that was made in this file, or in an applied one of the same sender and jurisdiction: whoever writes another's name
+ * over a file decides nothing in that one's files, and neither does a file that came to nothing.
  */
 export async function listMissingUnits(db: ReadExecutor, request: MissingRequest): Promise<MissingUnit[]> {
   const { kind, import_id, sender, territory_id, valid_on, jurisdiction } = request
   const scope: AccessScope = jurisdiction === null ? EVERYTHING : { kind: 'jurisdictions', jurisdictions: jurisdiction }
+  const stored = sql`${storedJurisdiction(jurisdiction)}::jsonb`
   const mentioned = [...request.mentioned]
   const { rows } = await sql<MissingUnit>`
     WITH earlier AS (
       SELECT i.import_id, i.valid_on, i.change_set_no FROM import i
       WHERE i.kind = ${kind} AND i.sender = ${sender} AND i.territory_id IS NOT DISTINCT FROM ${territory_id}::bigint
-        AND i.jurisdiction IS NOT DISTINCT FROM ${jurisdiction === null ? null : JSON.stringify(jurisdiction)}::jsonb
+        AND i.jurisdiction IS NOT DISTINCT FROM ${stored}
         AND i.state = 'applied' AND i.valid_on <= ${valid_on}::date AND i.import_id <> ${import_id}
         AND i.import_id IN (SELECT import_id FROM import_row WHERE org_unit_id = ANY(${mentioned}::bigint[]))
     ),
@@ -58,7 +62,8 @@ export async function listMissingUnits(db: ReadExecutor, request: MissingRequest
     decided AS (
       SELECT DISTINCT ON (d.org_unit_id) d.org_unit_id, d.outcome, d.import_id AS decided_in_import_id, d.decided_by, d.reason
       FROM missing_decision d JOIN import i ON i.import_id = d.import_id
-      WHERE d.kind = ${kind} AND d.sender = ${sender} AND i.state <> 'voided'
+      WHERE d.kind = ${kind} AND d.sender = ${sender} AND d.jurisdiction IS NOT DISTINCT FROM ${stored}
+        AND (i.state = 'applied' OR d.import_id = ${import_id})
       ORDER BY d.org_unit_id, d.decided_at DESC
     )
     SELECT lacking.*, decided.outcome, decided.decided_in_import_id, decided.decided_by, decided.reason

@@ -36,15 +36,13 @@ async function refuseWhenExceeded(limiter: Limiter, request: FastifyRequest, rep
 }
 
 /** Size that a body says it has; one that does not say may be as large as it likes up to the limit. */
-function declaredBytes({ headers }: FastifyRequest): number {
+function declaredBytes({ headers, routeOptions: { bodyLimit } }: FastifyRequest): number {
   const bytes = Number(headers['content-length'])
-  return headers['content-length'] !== undefined && Number.isSafeInteger(bytes)
-    ? Math.min(bytes, CLASS_LIMITS.upload.body_bytes)
-    : CLASS_LIMITS.upload.body_bytes
+  return headers['content-length'] !== undefined && Number.isSafeInteger(bytes) ? Math.min(bytes, bodyLimit) : bodyLimit
 }
 
 function admitUpload(gate: UploadGate, request: FastifyRequest, reply: FastifyReply): void {
-  const leave = gate.enter(declaredBytes(request))
+  const leave = gate.enter(rateLimitKey(request), declaredBytes(request))
   if (leave === null) {
     reply.header('retry-after', UPLOAD_AGAIN_AFTER_S)
     throw new CodedError('EDU_RATE_LIMITED', 'Сейчас загружается слишком много файлов, повторите позже', {

@@ -107,7 +107,7 @@ export async function runChain(
     const api = { DATABASE_URL: database.applicationUrl, EDUMON_PORT: `${port}`, EDUMON_VANTAGES: 'local' }
     programs.push(startProgram(['server/src/main.ts'], { ...SHORTENED, ...api, EDUMON_DATA_DIR: dataDir }))
     await waitForApi(api_url)
-    const collector = { name: 'bench', vantage: 'local' }
+    const collector = { name: 'bench', vantage: 'local', work_kinds: ['site_check'] as const }
     const token = await withApplication(database.applicationUrl, (db) =>
       issueCollectorToken(db, collector, '2020-01-01'),
     )

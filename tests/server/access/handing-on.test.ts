@@ -111,7 +111,11 @@ describe('an administrator of a part of the region', () => {
     expect((await issue(local, {})).status).toBe(201)
     expect((await issue(local, { founder_kinds: null })).status).toBe(404)
     expect((await issue(local, { org_unit_id: engels.org_unit_id })).status).toBe(404)
-    const collector = { kind: 'collector', org_unit_id: null, collector: { name: 'a', vantage: 'b' } }
+    const collector = {
+      kind: 'collector',
+      org_unit_id: null,
+      collector: { name: 'a', vantage: 'b', work_kinds: ['sheet_parse'] },
+    }
     expect((await issue(local, collector)).status).toBe(403)
     const wide = (await issue(chief, { founder_kinds: null })).body['token_id'] as number
     expect((await call(local, 'POST', `/tokens/${wide}/rotation`, { overlap_days: 1 })).status).toBe(404)

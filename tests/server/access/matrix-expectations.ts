@@ -80,6 +80,12 @@ const figures = (path: string): Expectation => ({
   about: ({ school_id }) => get(`${path}?territory_id=${school_id}`),
   others: 'hidden',
 })
+/** A file about one unit, which leaves an event with that unit: it is made for those alone who may ask of it. */
+const exportOf = (may: readonly SubjectName[], path: string, parameter: string): Expectation => ({
+  may,
+  about: ({ school_id }) => get(`${path}?${parameter}=${school_id}`),
+  others: 'hidden',
+})
 const ofObjection = (may: readonly SubjectName[], path: string, payload?: object): Expectation => ({
   may,
   about: async (place, { client }) => ({
@@ -264,10 +270,14 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   }),
   getObjectionFile: ofObjection(RECHECKERS, '/file'),
   listTasks: read(PEOPLE, '/tasks'),
-  listAuditEvents: filtered(AUDITORS, '/audit/events'),
+  listAuditEvents: {
+    may: AUDITORS,
+    about: ({ school_id }) => get(`/audit/events?org_unit_id=${school_id}`),
+    others: 'filtered',
+  },
   getAuditSeal: read(AUDITORS, '/audit/seal'),
-  exportAuditWorkbook: filtered(AUDITORS, '/audit/events/export.xlsx'),
-  exportAuditCsv: filtered(AUDITORS, '/audit/events/export.csv'),
+  exportAuditWorkbook: exportOf(AUDITORS, '/audit/events/export.xlsx', 'org_unit_id'),
+  exportAuditCsv: exportOf(AUDITORS, '/audit/events/export.csv', 'org_unit_id'),
   getEvidence: {
     may: SITE_READERS,
     about: ({ school_id, evidence_id }) => get(`/evidence/${school_id}/${evidence_id}`),
@@ -328,8 +338,8 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     about: ({ school_id }) => get(`/org-units/${school_id}`),
     others: 'hidden',
   },
-  exportOrgUnitsWorkbook: filtered(READERS, '/org-units/export.xlsx'),
-  exportOrgUnitsCsv: filtered(READERS, '/org-units/export.csv'),
+  exportOrgUnitsWorkbook: exportOf(READERS, '/org-units/export.xlsx', 'territory_id'),
+  exportOrgUnitsCsv: exportOf(READERS, '/org-units/export.csv', 'territory_id'),
   addOrgUnitStatus: {
     may: EDITORS,
     about: ({ school_id }) => ({

@@ -1,8 +1,8 @@
-import { issueCollectorToken, issueOwnToken } from '../../../server/src/access/own-programs.ts'
+import { issueOwnToken } from '../../../server/src/access/own-programs.ts'
 import { startSession } from '../../../server/src/access/sessions.ts'
 import type { TokenKind } from '../../../server/src/access/roles.ts'
 import type { Jurisdiction } from '../../../server/src/db/access-scope.ts'
-import { headersOf, insertPerson, RIGHTS_SINCE, type TestGrant } from '../../factories/people.ts'
+import { collectorHeaders, headersOf, insertPerson, RIGHTS_SINCE, type TestGrant } from '../../factories/people.ts'
 import type { TwoMunicipalities } from '../../factories/two-municipalities.ts'
 
 /** Everybody who asks in the matrix: each role, each kind of token, nobody, and a session before its second factor. */
@@ -62,7 +62,7 @@ export async function createSubjects({ client, region_id, own }: TwoMunicipaliti
   const tokens = new Map<SubjectName, Headers>([
     // The collector that parsed the imports of both municipalities.
     ['collector_token', await client.headersFor('/api/v1/leases')],
-    ['other_collector_token', bearer(await issueCollectorToken(db, { name: 'other', vantage: 'local' }, RIGHTS_SINCE))],
+    ['other_collector_token', await collectorHeaders(db, { name: 'other', vantage: 'local' })],
     ['school_token', bearer(await issue('school', school))],
     ['upload_token', bearer(await issue('upload', town))],
     ['export_token', bearer(await issue('export', town))],

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { read, utils } from '@e965/xlsx'
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { XLSX_MEDIA_TYPE } from '../../../server/src/exports/workbook.ts'
 import { createTwoMunicipalities, type TwoMunicipalities } from '../../factories/two-municipalities.ts'
 import { EXPECTATIONS, type Expectation, type MatrixRequest, type Outcome } from './matrix-expectations.ts'
 import { createSubjects, REGION_WIDE, SUBJECTS, type HeaderSource, type SubjectName } from './matrix-subjects.ts'
@@ -32,6 +35,14 @@ const REFUSALS: Readonly<Record<string, Outcome>> = {
   EDU_FORBIDDEN: '403',
 }
 
+/** All texts of a workbook: its bytes are compressed and show no name. */
+function readWorkbook(bytes: Buffer): string {
+  const { Sheets } = read(bytes)
+  return Object.values(Sheets)
+    .map((sheet) => utils.sheet_to_csv(sheet))
+    .join('\n')
+}
+
 async function ask(operationId: string, name: SubjectName, { path, payload }: MatrixRequest) {
   const binary = Buffer.isBuffer(payload) ? { 'content-type': 'application/octet-stream' } : {}
   const answer = await world.client.app.inject({
@@ -45,7 +56,8 @@ async function ask(operationId: string, name: SubjectName, { path, payload }: Ma
   if (answer.statusCode >= 500) throw new Error(`${operationId} answered ${answer.body}`)
   // Schema errors come before the route judges whose object it is: they would prove nothing.
   if (code === 'EDU_BAD_REQUEST' && answer.body.includes('"part"')) throw new Error(`${path}: ${answer.body}`)
-  return { outcome: refused ?? 'done', body: answer.body }
+  const isWorkbook = answer.headers['content-type'] === XLSX_MEDIA_TYPE
+  return { outcome: refused ?? 'done', body: isWorkbook ? readWorkbook(answer.rawPayload) : answer.body }
 }
 
 type PlaceName = 'own' | 'other' | 'college' | 'unknown'
@@ -78,6 +90,60 @@ function findStrange(body: string, name: SubjectName): string[] {
     .filter((mark) => body.includes(mark))
 }
 
+describe('what the matrix asks about', () => {
+  it('is there: whoever answers for the other place finds it', async () => {
+    const { other, college } = world
+    for (const place of [other, college]) {
+      const { outcome, body } = await ask('getOrgUnit', 'ministry_analyst', { path: `/org-units/${place.school_id}` })
+      expect(outcome).toBe('done')
+      expect(body).toContain(place.mark)
+    }
+  })
+
+  it.each([
+    ['listObjections', '/objections'],
+    ['listTokens', '/tokens'],
+    ['listUsers', '/users'],
+    ['listAuditEvents', '/audit/events?limit=500'],
+    ['exportAuditWorkbook', '/audit/events/export.xlsx'],
+    ['exportOrgUnitsWorkbook', '/org-units/export.xlsx'],
+  ])('has rows of the other places before anybody asks: %s', async (operationId, path) => {
+    const { outcome, body } = await ask(operationId, 'administrator', { path })
+    expect(outcome).toBe('done')
+    for (const { mark } of [world.own, world.other, world.college]) expect(body).toContain(mark)
+  })
+})
+
+/** Every route that is served as `METHOD /path`, from the router itself. */
+function listServed(): string[] {
+  const folders: string[] = []
+  return world.client.app
+    .printRoutes({ commonPrefix: false })
+    .split('\n')
+    .flatMap((line) => {
+      const [, indent = '', part = '', methods = ''] = /^([ │]*)[├└]── (.*?)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? []
+      folders.splice(indent.length / 4, folders.length, part)
+      const path = folders.join('').replaceAll(/:(\w+)/g, '{$1}')
+      return methods.split(', ').flatMap((method) => (method === '' || method === 'HEAD' ? [] : [`${method} ${path}`]))
+    })
+}
+
+describe('the document that the matrix walks', () => {
+  it('names every route but these, which give nothing away', () => {
+    const documented = new Set(
+      Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
+        Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+      ),
+    )
+    const served = listServed()
+    expect(served).toEqual(expect.arrayContaining([...documented]))
+    const hidden = served.filter((route) => !documented.has(route) && !route.startsWith('GET /api/docs'))
+    // The pages are served once they are built.
+    expect(['GET *', 'GET /metrics']).toEqual(expect.arrayContaining(hidden))
+    expect(hidden).toContain('GET /metrics')
+  })
+})
+
 describe('the matrix of operations, roles and places', () => {
   it('has an expectation for every operation of the document, and for no other', () => {
     expect(Object.keys(EXPECTATIONS).sort()).toEqual(OPERATIONS.map(({ operationId }) => operationId).sort())
@@ -104,15 +170,4 @@ describe('the matrix of operations, roles and places', () => {
       })
     })
   }
-})
-
-describe('what the matrix asks about', () => {
-  it('is there: whoever answers for the other place finds it', async () => {
-    const { other, college } = world
-    for (const place of [other, college]) {
-      const { outcome, body } = await ask('getOrgUnit', 'ministry_analyst', { path: `/org-units/${place.school_id}` })
-      expect(outcome).toBe('done')
-      expect(body).toContain(place.mark)
-    }
-  })
 })

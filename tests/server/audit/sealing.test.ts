@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type KyselyPlugin } from 'kysely'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sealEvents } from '../../../server/src/audit/seal-events.ts'
@@ -112,6 +112,31 @@ describe('sealEvents', () => {
       events: 1,
       head: expect.stringMatching(new RegExp(`^1:${id}:[0-9a-f]{64}$`)) as string,
     })
+  })
+})
+
+describe('verifyChain on a running system', () => {
+  it('takes an event that is committed and sealed while it reads for no removed one', async () => {
+    await insertEvents(database.db, 1)
+    await sealEvents(database.db)
+    const slow = await beginCommand()
+    await insertEvents(database.db, 1)
+    let hasSealed = false
+    const betweenReads: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        // The events have been read past the held number; its event is committed and sealed before the next read.
+        if (!hasSealed && result.rows.some((row) => 'detail' in row)) {
+          hasSealed = true
+          await slow.end()
+          expect(await sealEvents(database.db)).toMatchObject({ events: 2 })
+        }
+        return result
+      },
+    }
+    const verdict = await verifyChain(database.db.withPlugin(betweenReads), null)
+    expect(hasSealed).toBe(true)
+    expect(verdict).toEqual({ seals: 1, sealed_events: 1, unsealed_events: 1, findings: [] })
   })
 })
 

@@ -94,6 +94,41 @@ const DANGLING = `
   UNION ALL SELECT 'batch without event', count(*)::int FROM change_set c WHERE kind = 'batch' AND NOT EXISTS (SELECT FROM audit_event e WHERE e.change_set_no = c.change_set_no)
   UNION ALL SELECT 'hole', (max(change_set_no) - count(*))::int FROM change_set`
 
+async function waitForWaiter(owner_url: string): Promise<void> {
+  for (;;) {
+    const [waiting] = await asOwner<{ n: number }>(
+      owner_url,
+      `SELECT count(*)::int AS n FROM pg_locks
+        WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    )
+    if ((waiting?.n ?? 0) > 0) return
+  }
+}
+
+describe('a backup that begins while a partition is being dropped', () => {
+  it('is of the moment after: neither the partition nor what was written with its end is left out or left over', async () => {
+    const { owner_url } = test.database
+    const [partition] = await asOwner<{ name: string }>(
+      owner_url,
+      `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'site_check'::regclass ORDER BY 1 DESC LIMIT 1`,
+    )
+    const client = new pg.Client({ connectionString: owner_url })
+    await client.connect()
+    await client.query('BEGIN')
+    await client.query(`DROP TABLE ${partition?.name ?? ''}`)
+    await client.query(`INSERT INTO audit_event (actor, category, action, subject, detail)
+      VALUES ('test', 'operation', 'drop', 'x', '{}')`)
+    const [before] = await asOwner<{ n: number }>(owner_url, 'SELECT count(*)::int AS n FROM audit_event')
+    const writing = writeBackup(owner_url, join(folder, 'dropping.edumon'))
+    await waitForWaiter(owner_url)
+    await client.query('COMMIT')
+    await client.end()
+    const { manifest } = await writing
+    expect(manifest.partitions.map(({ name }) => name)).not.toContain(partition?.name)
+    expect(manifest.tables.find(({ name }) => name === 'audit_event')?.rows).toBe((before?.n ?? 0) + 1)
+  })
+})
+
 describe('a backup while batches come in', () => {
   it('holds one moment: change sets without a hole up to its head, all that belongs to them, a whole audit', async () => {
     const traffic = new Traffic()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { collectorHeaders } from '../../factories/people.ts'
 import { insertSchoolSites, makeCheck } from '../../factories/school-sites.ts'
 import { expireLeases, makeAllDue, TestCollector } from '../../factories/test-collector.ts'
 import { createTestApp, type TestApp } from '../../setup/test-app.ts'
@@ -114,6 +115,33 @@ describe('leases', () => {
     expect((await collector.post(path, {})).status).toBe(429)
     const unknown = `targets/${target.org_unit_id}/00000000-0000-4000-8000-000000000000/recheck`
     expect((await collector.post(unknown, {})).status).toBe(404)
+  })
+
+  it('gives a token only the work that it is for', async () => {
+    const identity = { name: 'prober', version: '1', vantage: 'north' }
+    const headers = await collectorHeaders(test.database.db, { ...identity, work_kinds: ['site_check', 'site_audit'] })
+    const ask = (kinds: string[]) =>
+      test.app.inject({
+        ...{ method: 'POST', url: '/api/v1/leases', headers },
+        payload: { collector: identity, kinds, max: 1 },
+      })
+    expect((await ask(['site_check', 'site_audit'])).statusCode).toBe(200)
+    const refused = await ask(['site_check', 'sheet_parse'])
+    expect(refused.statusCode).toBe(403)
+    expect(refused.json()).toMatchObject({ code: 'EDU_FORBIDDEN', details: { field: 'kinds', found: ['sheet_parse'] } })
+  })
+
+  it('takes a result from the collector alone that was given the work', async () => {
+    await expireLeases(test.database.db)
+    await makeAllDue(test.database.db)
+    const [lease] = await new TestCollector(test.app, 'north', 'own').lease(1)
+    if (lease === undefined) throw new Error('no lease')
+    const check = makeCheck(lease)
+    expect(await new TestCollector(test.app, 'north', 'foreign').submit([check])).toMatchObject({
+      accepted: 0,
+      rejected: [{ code: 'EDU_LEASE_UNKNOWN' }],
+    })
+    expect(await new TestCollector(test.app, 'north', 'own').submit([check])).toMatchObject({ accepted: 1 })
   })
 
   it('shows what was expected of each collector and what came', async () => {

@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Role } from '../../../server/src/access/roles.ts'
 import { readConfig } from '../../../server/src/config.ts'
+import type { Jurisdiction } from '../../../server/src/db/access-scope.ts'
 import { loadReference } from '../../../server/src/db/load-reference.ts'
 import { collectorHeaders, insertPerson } from '../../factories/people.ts'
 import { COLLECTOR_ROUTES, createTestApp, type TestApp } from '../../setup/test-app.ts'
@@ -27,17 +29,31 @@ afterAll(() => test.close())
 
 /** Requests until somebody new asks: they may have signed the last one out or taken away what he may do. */
 const REQUESTS_OF_ONE = 4
+/** Units that one person answers for. */
+const HELD_UNITS = 3
 
-/** Signs in for each request: the token of a collector on collectors' routes, otherwise who may do everything. */
-function signInAnew(): (operation: Operation) => Promise<Record<string, string>> {
+/** Who asks: the roles of somebody, and the units that they are held in. */
+interface Who {
+  roles: readonly Role[]
+  kind: 'region' | 'municipality'
+  founder_kinds: Jurisdiction['founder_kinds']
+}
+const ALL: Who = {
+  roles: ['ministry_analyst', 'institute_staff', 'administrator'],
+  kind: 'region',
+  founder_kinds: null,
+}
+const SCOPED: Who = { roles: ['municipal_specialist'], kind: 'municipality', founder_kinds: ['municipal'] }
+
+/** Signs in for each request: the token of a collector on collectors' routes, otherwise somebody. */
+function signInAnew(who: Who): (operation: Operation) => Promise<Record<string, string>> {
   const { db } = test.database
+  const { roles, kind, founder_kinds } = who
   const renew = async (no: number) => {
     await db.updateTable('setting').set({ value: '[]' }).where('name', '=', 'second_factor_roles').execute()
-    const regions = await db.selectFrom('org_unit').select('org_unit_id').where('kind', '=', 'region').execute()
-    const roles = ['ministry_analyst', 'institute_staff', 'administrator'] as const
-    const grants = regions.flatMap(({ org_unit_id }) =>
-      roles.map((role) => ({ role, org_unit_id, founder_kinds: null })),
-    )
+    const units = db.selectFrom('org_unit').select('org_unit_id').where('kind', '=', kind).orderBy('org_unit_id')
+    const held = await units.limit(HELD_UNITS).execute()
+    const grants = held.flatMap(({ org_unit_id }) => roles.map((role) => ({ role, org_unit_id, founder_kinds })))
     const person = await insertPerson(db, grants)
     return { person: person.headers, collector: await collectorHeaders(db, { name: `test-${no}`, vantage: 'local' }) }
   }
@@ -53,14 +69,15 @@ function signInAnew(): (operation: Operation) => Promise<Record<string, string>>
 
 describe('every route', () => {
   it.each([
-    ['nobody', time_ms / 4],
-    ['somebody who may do everything', time_ms],
+    ['nobody', time_ms / 4, null],
+    ['a municipal specialist', time_ms / 2, SCOPED],
+    ['somebody who may do everything', time_ms, ALL],
   ])(
     'answers whatever comes of %s with no fault of ours, in the one error body or as it declares',
-    async (who, time_ms) => {
+    async (_name, time_ms, who) => {
       const document = test.app.swagger() as unknown as ApiDocument
       console.log(`fuzzing for ${time_ms / 1000} s with seed ${seed}`)
-      const authenticate = who === 'nobody' ? () => Promise.resolve({}) : signInAnew()
+      const authenticate = who === null ? () => Promise.resolve({}) : signInAnew(who)
       const report = await fuzzApi({ url, document, seed, time_ms, authenticate })
       const statuses = [...report.answers].map(
         ([name, counts]) => `${name} ${[...counts].map(([status, count]) => `${status}×${count}`).join(' ')}`,

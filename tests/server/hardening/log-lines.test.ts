@@ -1,7 +1,10 @@
 import { Writable } from 'node:stream'
+import pg from 'pg'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { describeError, loggerOptions } from '../../../server/src/log-lines.ts'
+
+const { DatabaseError } = pg
 
 function logged(fields: object): string {
   let text = ''
@@ -31,6 +34,17 @@ describe('loggerOptions', () => {
     ['a value of a row in an error', { err: Object.assign(new Error('x'), { detail: 'Key (name)=(sesame) exists' }) }],
   ])('hides %s', (_name, fields) => {
     expect(logged(fields)).not.toContain('sesame')
+  })
+
+  it('keeps of an error of PostgreSQL where it arose, and nothing of its texts, which may quote values', () => {
+    const error = new DatabaseError('invalid input syntax for type bigint: "sesame"', 60, 'error')
+    const place = { code: '22P02', table: 'org_unit', column: 'inn', constraint: 'inn_check', routine: 'pg_strtoint64' }
+    Object.assign(error, { ...place, detail: 'Failing row contains (sesame)', hint: 'sesame', where: 'sesame' })
+    for (const err of [error, new Error('not stored', { cause: error })])
+      expect(logged({ err })).not.toContain('sesame')
+    const described = describeError(error)
+    expect(described).toMatchObject({ type: 'error', message: 'PostgreSQL 22P02', ...place })
+    expect(described.stack).toMatch(/^ +at .*log-lines\.test\.ts/)
   })
 
   it('keeps what finds the fault', () => {

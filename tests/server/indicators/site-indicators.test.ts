@@ -206,6 +206,54 @@ describe('full_section', () => {
   })
 })
 
+describe('the check of a person who may decide no dispute', () => {
+  const asked = { day: '2026-09-25', presence: FULL, is_decisive: false }
+  const lacking = { at: '2026-09-20T10:00:00Z', presence: { ...FULL, budget: 'absent' } } as const
+
+  it('says what no audit could confirm, and overrules nothing that one did', async () => {
+    const territory = await inMunicipality(async (change, school) => {
+      const confirmed = await school()
+      await insertAudit(change, confirmed, lacking)
+      await insertHumanCheck(change, confirmed, asked)
+      const unconfirmed = await school()
+      await insertAudit(change, unconfirmed, { ...lacking, presence: { ...FULL, vacant: 'not_confirmed' } })
+      await insertHumanCheck(change, unconfirmed, asked)
+      const refused = await school()
+      await insertAudit(change, refused, { at: lacking.at, outcome: 'not_allowed' })
+      await insertHumanCheck(change, refused, asked)
+      await insertHumanCheck(change, await school(), asked)
+    })
+    expect(await totalOf(fullSection, territory)).toMatchObject({ numerator: 3, denominator: 4, reported: 4 })
+  })
+
+  it('neither hides nor overrules an earlier check of those who decide', async () => {
+    const territory = await inMunicipality(async (change, school) => {
+      const present = await school()
+      await insertAudit(change, present, lacking)
+      await insertHumanCheck(change, present, { day: '2026-09-22', presence: { budget: 'present' } })
+      await insertHumanCheck(change, present, { ...asked, presence: { budget: 'absent' } })
+      const absent = await school()
+      await insertHumanCheck(change, absent, { day: '2026-09-22', presence: { ...FULL, budget: 'absent' } })
+      await insertHumanCheck(change, absent, asked)
+    })
+    expect(await totalOf(fullSection, territory)).toMatchObject({ numerator: 1, denominator: 2 })
+  })
+
+  it('is named as such among the facts that counted', async () => {
+    let site: MadeSite | undefined
+    const territory_id = await inMunicipality(async (change, school) => {
+      site = await school()
+      await insertHumanCheck(change, site, { ...asked, presence: { vacant: 'present' } })
+      await insertHumanCheck(change, site, { day: '2026-09-24', presence: { budget: 'present' } })
+    })
+    const { context } = await place(database.db, fullSection, { territory_id, period: '2026-09' })
+    expect(await fullSection.facts(database.db, context, site?.unit.org_unit_id ?? 0)).toMatchObject([
+      { detail: 'vacant', provenance: 'person_asking' },
+      { detail: 'budget', provenance: 'person' },
+    ])
+  })
+})
+
 describe('valid_certificates', () => {
   it('counts http alone against the share, and leaves out what was not reached or could not be judged', async () => {
     const at = '2026-09-29T10:00:00Z'

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { insertPerson } from '../../factories/people.ts'
 import { createIntakeClient, writeCsv, type IntakeClient } from '../../factories/intake-client.ts'
 
 const HEADER = ['Наименование', 'ИНН', 'Муниципалитет', 'Адрес', 'Сайт']
@@ -103,12 +104,62 @@ describe('POST /imports/{id}/missing/decisions', () => {
     ])
   })
 
-  it('remembers "keep" with its reason for the sender\'s later files', async () => {
+  it('remembers "keep" with its reason for the sender\'s later files, once its file is applied', async () => {
     const later = await dryRun([FIRST, SECOND], '2026-10-06', 'Вольск')
     await decide(later, { outcome: 'keep', org_unit_ids: null, reason: 'забыли в файле' })
+    expect((await findMissing(await dryRun([SECOND, FIRST], '2026-10-06', 'Вольск'))).rows).toMatchObject([
+      { outcome: null },
+    ])
+    expect((await client.call('POST', `/imports/${later}/apply`)).status).toBe(200)
     expect((await findMissing(await dryRun([SECOND, FIRST], '2026-10-07', 'Вольск'))).rows).toMatchObject([
       { outcome: 'keep', reason: 'забыли в файле', is_remembered: true },
     ])
+  })
+})
+
+describe('a municipality that uploads under the sender name of another', () => {
+  it("decides nothing in that one's files", async () => {
+    const sender = 'Министерство'
+    const rows = [FIRST, SECOND, GONE]
+    await client.take(
+      writeCsv(
+        [...HEADER, 'Учредитель'],
+        rows.map((row) => [...row, 'муниципальный']),
+      ),
+      {
+        ...{ valid_on: '2026-11-01', sender },
+      },
+    )
+    const volsk = await client.units('kind=municipality&text=Вольский')
+    const jurisdiction = { org_unit_id: volsk[0]?.org_unit_id ?? 0, founder_kinds: ['municipal'] as const }
+    const { headers } = await insertPerson(client.database.db, [{ role: 'municipal_specialist', ...jurisdiction }])
+    const askAs = (method: 'GET' | 'POST', path: string, payload?: object | Buffer) =>
+      client.app.inject({
+        ...{ method, url: `/api/v1${path}` },
+        headers: { ...headers, ...(Buffer.isBuffer(payload) ? { 'content-type': 'application/octet-stream' } : {}) },
+        ...(payload === undefined ? {} : { payload }),
+      })
+    const uploadAs = async (sent: string[][], valid_on: string) => {
+      const search = new URLSearchParams({ kind: 'registry', file_name: `${valid_on}.csv`, valid_on, sender })
+      const bytes = Buffer.from(writeCsv(HEADER, sent))
+      const { import_id } = (await askAs('POST', `/imports?${search.toString()}`, bytes)).json<{ import_id: number }>()
+      await client.parse(import_id)
+      return import_id
+    }
+    const applyAs = async (import_id: number) =>
+      expect((await askAs('POST', `/imports/${import_id}/apply`)).statusCode).toBe(200)
+    await applyAs(await uploadAs([FIRST, SECOND, GONE], '2026-11-02'))
+    const planted = await uploadAs([FIRST, SECOND], '2026-11-03')
+    const decision = { outcome: 'keep', org_unit_ids: null, reason: 'подложено' }
+    expect((await askAs('POST', `/imports/${planted}/missing/decisions`, decision)).json()).toMatchObject({
+      missing: { keep: 1 },
+    })
+    await applyAs(planted)
+    expect((await findMissing(await dryRun([FIRST, SECOND], '2026-11-04', sender))).rows).toMatchObject([
+      { full_name: 'МОУ «СОШ № 5»', outcome: null, is_remembered: false },
+    ])
+    const own = (await askAs('GET', `/imports/${await uploadAs([SECOND, FIRST], '2026-11-05')}/missing`)).json()
+    expect(own).toMatchObject({ rows: [{ outcome: 'keep', is_remembered: true }] })
   })
 })
 

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { insertPerson } from '../../factories/people.ts'
 import { insertSchoolSites, makeAudit, makeCheck, type MadeSite } from '../../factories/school-sites.ts'
 import { makeAllDue, TestCollector } from '../../factories/test-collector.ts'
 import { createTestApp, type TestApp } from '../../setup/test-app.ts'
@@ -142,6 +143,47 @@ describe('a human check', () => {
     expect(await test.database.db.selectFrom('change_set').select('change_set_no').execute()).toHaveLength(
       before.length,
     )
+  })
+})
+
+describe('a human check of a municipality', () => {
+  it('stands beside what an audit has confirmed, until the institute has looked', async () => {
+    const [made] = await insertSchoolSites(test.database.db, 1)
+    if (made === undefined) throw new Error('no site')
+    await makeAllDue(test.database.db)
+    const lease = (await collector.lease(1000, ['site_audit'])).find((one) => one.target_id === made.target_id)
+    if (lease === undefined) throw new Error('no audit')
+    const judged = { subsection: 'catering', url: null, markup: null, freshness: null, dated_on: null } as const
+    const counts = { found_by: null, items_present: 0, items_expected: 0, items_marked: 0, findings: [] }
+    const audit = makeAudit(lease, { subsections: [{ ...judged, ...counts, presence: 'absent' }] })
+    expect(await collector.submit([audit])).toMatchObject({ accepted: 1 })
+    const specialist = await insertPerson(test.database.db, [
+      { role: 'municipal_specialist', org_unit_id: made.municipality_id, founder_kinds: null },
+    ])
+    const entry = {
+      ...{
+        checked_on: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10),
+        person: 'Петров П. П.',
+        note: null,
+      },
+      ...{ picture_base64: null, judgements: [{ ...judged, presence: 'present' }] },
+    }
+    const url_of_checks = `/api/v1/org-units/${made.org_unit_id}/sites/${made.target_id}/human-checks`
+    const enter = (headers: Record<string, string>) =>
+      test.app.inject({ method: 'POST', url: url_of_checks, headers, payload: entry })
+    const shown = async () => {
+      const matrix = await read('sites/rule-matrix')
+      const place = (matrix.body['subsections'] as { code: string }[]).findIndex(({ code }) => code === 'catering')
+      const rows = matrix.body['rows'] as { org_unit_id: number; cells: number[] }[]
+      const cell = rows.find((row) => row.org_unit_id === made.org_unit_id)?.cells[place] ?? -1
+      return (matrix.body['cell_kinds'] as object[])[cell]
+    }
+    expect((await enter(specialist.headers)).statusCode).toBe(201)
+    expect(await shown()).toMatchObject({ presence: 'absent', source_grade: 'collector' })
+    const card = await read(`org-units/${made.org_unit_id}/sites`)
+    expect(card.body['sites']).toMatchObject([{ human_checks: [{ person: 'Петров П. П.', is_decisive: false }] }])
+    expect((await enter({ host: 'localhost' })).statusCode).toBe(201)
+    expect(await shown()).toMatchObject({ presence: 'present', source_grade: 'person' })
   })
 })
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Lease, SiteCause } from '../../../server/src/contract/index.ts'
+import { insertPerson } from '../../factories/people.ts'
 import { insertSchoolSites, makeCheck, type MadeSite } from '../../factories/school-sites.ts'
 import { makeAllDue, TestCollector } from '../../factories/test-collector.ts'
 import { createTestApp, type TestApp } from '../../setup/test-app.ts'
@@ -102,6 +103,17 @@ describe('incidents', () => {
     )
     expect(card.events).toMatchObject([{ kind: 'opened', sites: HOSTED }])
     expect(card.members).toHaveLength(HOSTED)
+    const { org_unit_id = 0, municipality_id = 0 } = sites[0] ?? {}
+    const own_school = test.database.db.updateTable('org_unit').where('org_unit_id', '=', org_unit_id)
+    await own_school.set({ founder_kind: 'municipal' }).execute()
+    const specialist = await insertPerson(test.database.db, [
+      { role: 'municipal_specialist', org_unit_id: municipality_id, founder_kinds: ['municipal'] },
+    ])
+    const own = await test.app.inject({
+      url: `/api/v1/sites/incidents/${incident?.incident_id ?? 0}`,
+      headers: specialist.headers,
+    })
+    expect(own.json()).toMatchObject({ incident: { sites_now: 1 }, events: [{ kind: 'opened', sites: 1 }] })
     const school = await read<{
       sites: { verdict: string; incident_id: number; timeline: unknown[]; checks: unknown[] }[]
     }>(`org-units/${sites[0]?.org_unit_id ?? 0}/sites`)
@@ -132,6 +144,13 @@ describe('incidents', () => {
     expect(recent.map(({ state, sites_ever }) => ({ state, sites_ever }))).toEqual([
       { state: 'closed', sites_ever: HOSTED },
       { state: 'closed', sites_ever: 1 },
+    ])
+    const card = await read<{ events: { kind: string; sites: number }[] }>(
+      `sites/incidents/${recent[0]?.incident_id ?? 0}`,
+    )
+    expect(card.events.map(({ kind, sites }) => [kind, sites])).toEqual([
+      ['opened', HOSTED],
+      ['closed', 0],
     ])
   })
 

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import { refuseWrongTerm } from '../../access/refuse-wrong-term.ts'
+import type { CollectorRight } from '../../access/subject.ts'
 import { issueToken, revokeTokens } from '../../access/tokens.ts'
 import { holdsJurisdiction, type AccessScope } from '../../db/access-scope.ts'
 import type { AuditAction } from '../../db/audit-actions.ts'
@@ -83,19 +84,20 @@ export async function rotateToken(
       .where('token_id', '=', token_id)
       .where('revoked_at', 'is', null)
       .where((eb) => eb.or([eb('valid_to', 'is', null), eb('valid_to', '>=', today)]))
-      .select(['kind', 'label', 'collector', 'vantage', 'org_unit_id', 'founder_kinds', 'valid_to'])
+      .select(['kind', 'label', 'collector', 'vantage', 'work_kinds', 'org_unit_id', 'founder_kinds', 'valid_to'])
       .forUpdate()
       .executeTakeFirst()
     if (old === undefined)
       throw new CodedError('EDU_TOKEN_NOT_FOUND', 'Действующего токена с этим номером нет', { token_id })
     const { collector, vantage, org_unit_id, founder_kinds, valid_to } = old
+    const work_kinds = (old.work_kinds ?? []) as CollectorRight['work_kinds']
     const last_day = addDays(today, overlap_days)
     const made = await issueToken(
       tx,
       {
         kind: old.kind as TokenEntry['kind'],
         label: old.label,
-        collector: collector === null || vantage === null ? null : { name: collector, vantage },
+        collector: collector === null || vantage === null ? null : { name: collector, vantage, work_kinds },
         jurisdiction:
           org_unit_id === null ? null : { org_unit_id, founder_kinds: founder_kinds as TokenEntry['founder_kinds'] },
         valid_from: today,

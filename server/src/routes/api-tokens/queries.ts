@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { TokenKind } from '../../access/roles.ts'
-import type { FounderKind } from '../../contract/index.ts'
+import type { FounderKind, WorkKind } from '../../contract/index.ts'
 import { holdsJurisdiction, type AccessScope } from '../../db/access-scope.ts'
 import type { ReadExecutor } from '../../db/executor.ts'
 
@@ -11,6 +11,7 @@ interface TokenRow {
   prefix: string
   collector: string | null
   vantage: string | null
+  work_kinds: WorkKind[] | null
   org_unit_id: number | null
   org_unit_name: string | null
   founder_kinds: FounderKind[] | null
@@ -31,7 +32,7 @@ interface TokenRow {
  */
 export async function listTokens(db: ReadExecutor, scope: AccessScope, token_id?: number) {
   const { rows } = await sql<TokenRow>`
-    SELECT t.token_id, t.kind, t.label, t.prefix, t.collector, t.vantage, t.org_unit_id, u.short_name AS org_unit_name,
+    SELECT t.token_id, t.kind, t.label, t.prefix, t.collector, t.vantage, t.work_kinds, t.org_unit_id, u.short_name AS org_unit_name,
            t.founder_kinds, t.valid_from, t.valid_to, t.replaces_token_id, t.created_at, t.created_by, t.last_used_at,
            t.last_used_from, t.revoked_at, t.revoked_by
       FROM api_token t

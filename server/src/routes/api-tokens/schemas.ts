@@ -1,15 +1,31 @@
 import Type from 'typebox'
 import { TOKEN_KINDS } from '../../access/roles.ts'
-import { Day, FOUNDER_KINDS, Instant, literalUnion, nullable, OrgUnitId, RecordNo } from '../../contract/index.ts'
+import {
+  Day,
+  FOUNDER_KINDS,
+  Instant,
+  literalUnion,
+  nullable,
+  OrgUnitId,
+  RecordNo,
+  WORK_KINDS,
+} from '../../contract/index.ts'
 
 const Name = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,59}$' })
 const FounderKinds = nullable(Type.Array(literalUnion(FOUNDER_KINDS), { minItems: 1, maxItems: 4 }))
+const WorkKinds = Type.Array(literalUnion(WORK_KINDS), {
+  minItems: 1,
+  maxItems: WORK_KINDS.length,
+  description: 'Work that the collector may take',
+})
 
 export const TokenEntry = Type.Object(
   {
     kind: literalUnion(TOKEN_KINDS),
     label: Type.String({ minLength: 1, maxLength: 200 }),
-    collector: nullable(Type.Object({ name: Name, vantage: Name }, { additionalProperties: false })),
+    collector: nullable(
+      Type.Object({ name: Name, vantage: Name, work_kinds: WorkKinds }, { additionalProperties: false }),
+    ),
     org_unit_id: nullable(OrgUnitId),
     founder_kinds: FounderKinds,
     valid_from: Day,
@@ -31,6 +47,7 @@ export const ApiToken = Type.Object(
     prefix: Type.String({ description: 'First characters, to recognise it by' }),
     collector: nullable(Type.String()),
     vantage: nullable(Type.String()),
+    work_kinds: nullable(WorkKinds),
     org_unit_id: nullable(OrgUnitId),
     org_unit_name: nullable(Type.String()),
     founder_kinds: FounderKinds,

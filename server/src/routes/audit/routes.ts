@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { recordDisclosure } from '../../db/record-disclosure.ts'
+import { requireAskableUnit } from '../../db/require-unit.ts'
 import { CSV_MEDIA_TYPE, writeCsvTable } from '../../exports/csv.ts'
 import { writeWorkbook, XLSX_MEDIA_TYPE } from '../../exports/workbook.ts'
 import { auditTable } from './export-rows.ts'
@@ -65,10 +66,12 @@ function serveExport(app: FastifyInstance, time_zone: string, extension: 'xlsx' 
         response: {
           200: { content: { [media_type]: { schema: { type: 'string', format: 'binary' } } } },
           400: { $ref: 'ErrorBody#' },
+          404: { $ref: 'ErrorBody#' },
         },
       },
     },
     async ({ query, scope, author }, reply) => {
+      if (query.org_unit_id !== undefined) await requireAskableUnit(app.db, scope, query.org_unit_id)
       const events = await listAuditEvents(app.db, { ...query, scope, limit: EXPORT_LIMIT })
       await recordDisclosure(app.db, {
         by: author,

@@ -15,6 +15,7 @@ import {
   SiteAudit,
   SiteCheck,
   WitnessReport,
+  type WorkKind,
 } from '../../contract/index.ts'
 import { readWorkingDays } from '../../db/reference-files.ts'
 import { requireCoveredUnit } from '../../db/require-unit.ts'
@@ -53,6 +54,14 @@ function requireOwnCollector(subject: Subject, claimed: CollectorIdentity): void
   throw new CodedError('EDU_FORBIDDEN', message, { field: 'collector', found: `${claimed.name} (${claimed.vantage})` })
 }
 
+/** A token is for some kinds of work: what meets hostile sites reads no spreadsheets. @throws EDU_FORBIDDEN */
+function requireOwnWork(subject: Subject, kinds: readonly WorkKind[]): void {
+  const own = subject.kind === 'program' ? (subject.collector?.work_kinds ?? []) : []
+  const found = kinds.filter((kind) => !own.includes(kind))
+  if (found.length === 0) return
+  throw new CodedError('EDU_FORBIDDEN', 'Токен выдан для других работ', { field: 'kinds', found, expected: own })
+}
+
 function serveWork(app: FastifyInstance, settings: Settings): void {
   const ingestSettings = { ...settings, calendar: readWorkingDays() }
   app.post<{ Body: LeaseRequest }>(
@@ -69,6 +78,7 @@ function serveWork(app: FastifyInstance, settings: Settings): void {
     },
     ({ body, subject }) => {
       requireOwnCollector(subject, body.collector)
+      requireOwnWork(subject, body.kinds)
       return leaseWork(app.db, body, { lease_s: settings.schedule.lease_s, time_zone: settings.time_zone })
     },
   )

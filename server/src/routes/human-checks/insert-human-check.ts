@@ -42,6 +42,8 @@ export interface HumanCheckPlace {
   org_unit_id: number
   target_id: string
   by: AuditAuthor
+  /** Whoever enters it may decide objections about the unit: the check may overrule an audit. */
+  is_decisive: boolean
   /** The region's day, YYYY-MM-DD: a check cannot be made after it. */
   today: string
 }
@@ -53,7 +55,7 @@ export interface HumanCheckPlace {
 export async function insertHumanCheck(db: Kysely<DB>, place: HumanCheckPlace, entry: HumanCheckEntry) {
   refuseContradictions(entry, place.today)
   const picture = readPicture(entry.picture_base64)
-  const { org_unit_id, target_id, by } = place
+  const { org_unit_id, target_id, by, is_decisive } = place
   const human_check_id = randomUUID()
   const { checked_on, person, note } = entry
   return db.transaction().execute(async (tx) => {
@@ -64,7 +66,7 @@ export async function insertHumanCheck(db: Kysely<DB>, place: HumanCheckPlace, e
     const key = { org_unit_id, target_id, change_set_no }
     await tx
       .insertInto('human_check')
-      .values({ ...key, human_check_id, checked_on, person, note, picture_sha256, recorded_at })
+      .values({ ...key, human_check_id, checked_on, person, note, picture_sha256, recorded_at, is_decisive })
       .execute()
     await insertRows(
       tx,
@@ -89,7 +91,7 @@ export async function insertHumanCheck(db: Kysely<DB>, place: HumanCheckPlace, e
       subject: `target ${target_id}`,
       org_unit_id,
       change_set_no,
-      detail: { human_check_id, judgements: entry.judgements.length },
+      detail: { human_check_id, judgements: entry.judgements.length, is_decisive },
     })
     return { human_check_id, change_set_no }
   })

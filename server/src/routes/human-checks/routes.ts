@@ -1,10 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { decideAccess } from '../../access/decide-access.ts'
+import type { Subject } from '../../access/subject.ts'
 import { recordDisclosure } from '../../db/record-disclosure.ts'
-import { requireCoveredUnit } from '../../db/require-unit.ts'
+import { isCoveredUnit, requireCoveredUnit } from '../../db/require-unit.ts'
 import { dayInZone } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
 import type { FileTerm } from '../../files/attached-files.ts'
+import { CLASS_LIMITS } from '../../limits/route-class.ts'
 import { insertHumanCheck } from './insert-human-check.ts'
 import { findPicture } from './queries.ts'
 import { HumanCheckAnswer, HumanCheckEntry, HumanCheckParams, PictureParams } from './schemas.ts'
@@ -53,6 +56,12 @@ function servePicture(app: FastifyInstance, term: FileTerm): void {
   )
 }
 
+/** A municipality asks and the institute decides: whether the subject is of those who decide about the unit. */
+async function mayDecide(app: FastifyInstance, subject: Subject, org_unit_id: number): Promise<boolean> {
+  const decision = decideAccess(subject, 'objections:decide')
+  return decision.refusal === null && (await isCoveredUnit(app.db, decision.scope, org_unit_id))
+}
+
 /** Where robots are blocked or disputed, a person looks with the checklist. */
 export default fp<FileTerm>(
   (app, { time_zone, file_term_days }, done) => {
@@ -61,7 +70,9 @@ export default fp<FileTerm>(
     app.post<{ Params: HumanCheckParams; Body: HumanCheckEntry }>(
       PATH,
       {
-        config: { capability: 'sites:check' },
+        config: { capability: 'sites:check', route_class: 'upload' },
+        // A picture within JSON: all of it is parsed at once, so it may not be as large as a file alone.
+        bodyLimit: CLASS_LIMITS.write.body_bytes,
         schema: {
           operationId: 'addHumanCheck',
           summary: "A person's check of a site by the checklist, with a picture",
@@ -71,10 +82,11 @@ export default fp<FileTerm>(
           response: { 201: { $ref: 'HumanCheckAnswer#' }, 400: { $ref: 'ErrorBody#' }, 404: { $ref: 'ErrorBody#' } },
         },
       },
-      async ({ params: { id: org_unit_id, target_id }, body, author, scope }, reply) => {
+      async ({ params: { id: org_unit_id, target_id }, body, author, scope, subject }, reply) => {
         await requireCoveredUnit(app.db, scope, org_unit_id)
         const today = dayInZone(new Date(), time_zone)
-        const place = { org_unit_id, target_id, by: author, today }
+        const is_decisive = await mayDecide(app, subject, org_unit_id)
+        const place = { org_unit_id, target_id, by: author, is_decisive, today }
         return reply.code(201).send(await insertHumanCheck(app.db, place, body))
       },
     )

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { jurisdictionsOf } from '../../db/access-scope.ts'
 import { storeBlob } from '../../db/blobs.ts'
+import { requireAskableUnit } from '../../db/require-unit.ts'
 import { dayInZone, isDay } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
 import { findIntakeKind, INTAKE_KINDS } from '../../intake/kinds.ts'
@@ -50,6 +51,7 @@ export function serveUploads(app: FastifyInstance, options: { time_zone: string 
             200: { $ref: 'ImportReceipt#' },
             201: { $ref: 'ImportReceipt#' },
             400: { $ref: 'ErrorBody#' },
+            404: { $ref: 'ErrorBody#' },
             413: { $ref: 'ErrorBody#' },
             422: { $ref: 'ErrorBody#' },
           },
@@ -64,6 +66,7 @@ export function serveUploads(app: FastifyInstance, options: { time_zone: string 
           const details = { field: 'territory_oktmo', found: territory_oktmo }
           throw new CodedError('EDU_BAD_REQUEST', 'Нет муниципалитета с таким ОКТМО', details)
         }
+        if (territory_id !== null) await requireAskableUnit(app.db, scope, territory_id)
         const { kind, file_name, sender = actor } = query
         const jurisdiction = jurisdictionsOf(scope)
         const valid_on = query.valid_on ?? dayInZone(new Date(), options.time_zone)

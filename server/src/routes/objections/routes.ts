@@ -5,6 +5,7 @@ import { readWebsiteRules, readWorkingDays } from '../../db/reference-files.ts'
 import { requireCoveredUnit } from '../../db/require-unit.ts'
 import { CodedError } from '../../errors.ts'
 import type { FileTerm } from '../../files/attached-files.ts'
+import { CLASS_LIMITS } from '../../limits/route-class.ts'
 import { decideObjection } from '../../objections/decide-objection.ts'
 import { listObjections, type ObjectionView } from '../../objections/list-objections.ts'
 import { findObjectionEvidence } from '../../objections/objection-evidence.ts'
@@ -95,7 +96,9 @@ function serveCommands(app: FastifyInstance, terms: ObjectionTerms): void {
   app.post<{ Params: UnitParams; Body: ObjectionEntry }>(
     PATH,
     {
-      config: { capability: 'objections:open' },
+      config: { capability: 'objections:open', route_class: 'upload' },
+      // A file within JSON: all of it is parsed at once, so it may not be as large as a file alone.
+      bodyLimit: CLASS_LIMITS.write.body_bytes,
       schema: {
         operationId: 'openObjection',
         summary: 'Dispute a finding of a site, which queues a recheck, or ask to mute it for a time',

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { findRegistryView } from '../../db/find-registry-view.ts'
 import { recordDisclosure } from '../../db/record-disclosure.ts'
+import { requireAskableUnit } from '../../db/require-unit.ts'
 import { CSV_MEDIA_TYPE, writeCsvTable } from '../../exports/csv.ts'
 import type { ExportTable } from '../../exports/export-table.ts'
 import { writeWorkbook, XLSX_MEDIA_TYPE } from '../../exports/workbook.ts'
@@ -78,10 +79,12 @@ export function serveOrgUnitExport(app: FastifyInstance, time_zone: string, exte
         response: {
           200: { content: { [media_type]: { schema: { type: 'string', format: 'binary' } } } },
           400: { $ref: 'ErrorBody#' },
+          404: { $ref: 'ErrorBody#' },
         },
       },
     },
     async ({ query, scope, author }, reply) => {
+      if (query.territory_id !== undefined) await requireAskableUnit(app.db, scope, query.territory_id)
       const view = await findRegistryView(app.db, { ...query, scope, time_zone })
       const units = await listOrgUnits(app.db, view, query, { limit: EXPORT_LIMIT, offset: 0 })
       await recordDisclosure(app.db, {

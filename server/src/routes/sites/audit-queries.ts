@@ -124,7 +124,7 @@ export async function listHumanChecks(
     .where('org_unit_id', '=', place.org_unit_id)
     .where('target_id', '=', place.target_id)
     .where('change_set_no', '<=', view.known_at_change_set_no)
-    .select(['human_check_id', 'checked_on', 'person', 'note'])
+    .select(['human_check_id', 'checked_on', 'person', 'note', 'is_decisive'])
     .orderBy('checked_on', 'desc')
     .orderBy('change_set_no', 'desc')
     .limit(HUMAN_CHECKS)

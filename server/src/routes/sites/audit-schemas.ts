@@ -73,6 +73,9 @@ export const HumanCheckRow = Type.Object(
     person: Type.String(),
     note: text,
     picture: nullable(FileStateView),
+    is_decisive: Type.Boolean({
+      description: 'Entered by somebody who may decide objections: it overrules audits; else it only adds to them',
+    }),
     subsections: Type.Array(Type.Ref('SubsectionRow')),
   },
   { $id: 'HumanCheckRow' },

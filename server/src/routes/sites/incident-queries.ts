@@ -102,13 +102,21 @@ export async function listIncidents(db: ReadExecutor, view: SiteView, filter: In
   return rows.map((row) => toIncidentRow(row, Date.parse(moment)))
 }
 
+/** What happened to an incident, each time with the sites that were in it then, of those that the asker may see. */
 export async function listIncidentEvents(db: ReadExecutor, view: SiteView, incident_id: number) {
+  const lastWords = sql`
+    SELECT DISTINCT ON (m.org_unit_id, m.target_id) m.event
+      FROM incident_member m
+     WHERE m.incident_id = e.incident_id AND m.change_set_no <= e.change_set_no
+       AND ${isVisible(view.scope, sql`m.org_unit_id`)}
+     ORDER BY m.org_unit_id, m.target_id, m.change_set_no DESC, m.occurred_at DESC, m.event = 'joined' DESC`
   const events = await db
-    .selectFrom('incident_event')
-    .where('incident_id', '=', incident_id)
-    .where('change_set_no', '<=', view.known_at_change_set_no)
-    .select(['event_no', 'kind', 'occurred_at', 'scope', 'scope_key', 'cause', 'target_count as sites', 'note'])
-    .orderBy('event_no')
+    .selectFrom('incident_event as e')
+    .where('e.incident_id', '=', incident_id)
+    .where('e.change_set_no', '<=', view.known_at_change_set_no)
+    .select(['e.event_no', 'e.kind', 'e.occurred_at', 'e.scope', 'e.scope_key', 'e.cause', 'e.note'])
+    .select(sql<number>`(SELECT count(*)::int FROM (${lastWords}) last WHERE last.event = 'joined')`.as('sites'))
+    .orderBy('e.event_no')
     .execute()
   return events.map((event) => ({ ...event, occurred_at: event.occurred_at.toISOString() }))
 }

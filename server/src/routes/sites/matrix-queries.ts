@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely'
 import type { ReadExecutor } from '../../db/executor.ts'
 import { instantText, readRowsAsJson } from '../../db/json-rows.ts'
 import { cellNumber, SUBSECTION_LIST } from '../../db/section-cells-sql.ts'
-import { PERSON_CELLS_FROM } from '../../domain/section-cells.ts'
+import { NOT_CONFIRMED_FROM, PERSON_CELLS_FROM } from '../../domain/section-cells.ts'
 import { placedTargets, type SiteView } from './state-queries.ts'
 
 /** Newest audit of each site with the numbers of its judgements: the kept ones for now, else from the facts. */
@@ -25,7 +25,8 @@ function auditsAsKnown({ known_at, known_at_change_set_no }: SiteView): RawBuild
 
 /**
  * Sites × subsections as the text of a JSON array: the number of the newest judgement of each cell by audit. A person's
- * check of the same subsection made later stands in its place and says so by its grade; there are few such checks.
+ * check of the same subsection made later stands in its place and says so by its grade, that of somebody who may decide
+ * no dispute only where the audit has confirmed nothing; there are few such checks.
  */
 export function readRuleMatrix(db: ReadExecutor, view: SiteView): Promise<string> {
   const known = view.known_at_change_set_no
@@ -41,8 +42,11 @@ export function readRuleMatrix(db: ReadExecutor, view: SiteView): Promise<string
       SELECT DISTINCT ON (j.org_unit_id, j.target_id, j.subsection) j.*
         FROM human_check h
         JOIN site_subsection j ON j.org_unit_id = h.org_unit_id AND j.audit_id = h.human_check_id
-       WHERE j.change_set_no <= ${known}
-       ORDER BY j.org_unit_id, j.target_id, j.subsection, j.audited_at DESC
+        JOIN placed p ON p.org_unit_id = h.org_unit_id AND p.target_id = h.target_id
+        JOIN ${SUBSECTION_LIST} ON list.subsection = j.subsection
+       WHERE j.change_set_no <= ${known} AND coalesce(j.audited_at > p.audited_at, true)
+         AND (h.is_decisive OR coalesce(p.cells[list.place] >= ${sql.lit(NOT_CONFIRMED_FROM)}, true))
+       ORDER BY j.org_unit_id, j.target_id, j.subsection, j.presence = 'not_confirmed', h.is_decisive DESC, j.audited_at DESC
     ), looked AS (
       SELECT p.org_unit_id, p.target_id,
              array_agg(coalesce(${cellNumber('said')} + ${sql.lit(PERSON_CELLS_FROM)}, p.cells[list.place])
@@ -52,7 +56,7 @@ export function readRuleMatrix(db: ReadExecutor, view: SiteView): Promise<string
           ON once.org_unit_id = p.org_unit_id AND once.target_id = p.target_id
        CROSS JOIN ${SUBSECTION_LIST}
         LEFT JOIN said ON said.org_unit_id = p.org_unit_id AND said.target_id = p.target_id
-         AND said.subsection = list.subsection AND coalesce(said.audited_at > p.audited_at, true)
+         AND said.subsection = list.subsection
        GROUP BY p.org_unit_id, p.target_id
     )
     SELECT p.org_unit_id, p.org_unit_name, p.municipality_id, p.municipality_name, p.target_id, p.host,

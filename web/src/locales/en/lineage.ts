@@ -13,6 +13,7 @@ export default {
   },
   more: 'Show more, {count} left',
   facts: 'Facts',
+  person_asking: 'check by a person, not by the institute',
   no_facts: 'No facts in this period',
   change_set: 'change set no. {number}',
   up_of: 'up {up} of {observed}',

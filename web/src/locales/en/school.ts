@@ -137,6 +137,7 @@ export default {
     title: 'Checks by people: {count}',
     subtitle: 'a source of its own grade',
     line: '{day}, {person}',
+    asking: 'adds to the automatic check; only the institute changes what that found',
     picture: 'Screenshot: {day}, {person}',
   },
   recheck_stage: {

@@ -27,6 +27,8 @@ export default {
   label_hint: 'where the program stands and who answers for it',
   collector: 'Name of the collector',
   vantage: 'Vantage',
+  work_of: 'Work of the collector',
+  work: { sites: 'sites', sheets: 'sheets' },
   rotate: 'Replace',
   rotate_of: 'Replace the token: {label}',
   revoke: 'Revoke',

@@ -13,6 +13,7 @@ export default {
   },
   more: 'Показать ещё, осталось {count}',
   facts: 'Факты',
+  person_asking: 'проверка человеком, не институтом',
   no_facts: 'Фактов за этот период нет',
   change_set: 'набор изменений № {number}',
   up_of: 'работал {up} из {observed}',

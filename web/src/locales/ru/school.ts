@@ -136,6 +136,7 @@ export default {
     title: 'Проверки человеком: {count}',
     subtitle: 'отдельный источник со своей оценкой',
     line: '{day}, {person}',
+    asking: 'дополняет автоматическую проверку; её вывод меняет только институт',
     picture: 'Снимок экрана: {day}, {person}',
   },
   recheck_stage: {

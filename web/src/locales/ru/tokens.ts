@@ -27,6 +27,8 @@ export default {
   label_hint: 'где стоит программа и кто за неё отвечает',
   collector: 'Имя коллектора',
   vantage: 'Точка наблюдения',
+  work_of: 'Работа коллектора',
+  work: { sites: 'сайты', sheets: 'таблицы' },
   rotate: 'Заменить',
   rotate_of: 'Заменить токен: {label}',
   revoke: 'Отозвать',

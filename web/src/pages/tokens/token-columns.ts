@@ -9,9 +9,11 @@ interface Words {
   today: string
 }
 
-/** What a token speaks for: a collector at its vantage, or a unit. */
-export function nameScope({ collector, vantage, org_unit_name }: ApiToken): string {
-  return collector === null ? (org_unit_name ?? '') : `${collector}, ${vantage ?? ''}`
+/** What a token speaks for: a collector at its vantage with its work, or a unit. */
+function nameScope({ collector, vantage, work_kinds, org_unit_name }: ApiToken, t: Words['t']): string {
+  if (collector === null) return org_unit_name ?? ''
+  const work = (work_kinds ?? []).map((kind) => t(`collectors.kind.${kind}`))
+  return `${collector}, ${vantage ?? ''}: ${work.join(', ')}`
 }
 
 /** Columns of the list of tokens. */
@@ -33,7 +35,14 @@ export function listTokenColumns({ t, writeInstant, writeDay, today }: Words): T
       width_px: 130,
       priority: 3,
     },
-    { key: 'scope', label: t('tokens.column.scope'), text: nameScope, sort: nameScope, width_px: 160, priority: 2 },
+    {
+      key: 'scope',
+      label: t('tokens.column.scope'),
+      text: (token) => nameScope(token, t),
+      sort: (token) => nameScope(token, t),
+      width_px: 200,
+      priority: 2,
+    },
     {
       key: 'term',
       label: t('tokens.column.term'),

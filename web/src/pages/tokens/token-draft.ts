@@ -1,4 +1,12 @@
-import type { FounderKind, TokenEntry, TokenKind } from '../../api/schemas.ts'
+import type { ApiToken, FounderKind, TokenEntry, TokenKind } from '../../api/schemas.ts'
+
+/** What one program does at most: what meets hostile sites reads no spreadsheets. */
+const COLLECTOR_WORK = {
+  sites: ['site_check', 'site_audit'],
+  sheets: ['sheet_parse'],
+} as const satisfies Record<string, NonNullable<ApiToken['work_kinds']>>
+type CollectorWork = keyof typeof COLLECTOR_WORK
+export const COLLECTOR_WORKS = Object.keys(COLLECTOR_WORK) as CollectorWork[]
 
 /** A token as it is typed. */
 export interface TokenDraft {
@@ -6,6 +14,7 @@ export interface TokenDraft {
   label: string
   collector: string
   vantage: string
+  work: CollectorWork
   unit: { org_unit_id: number; name: string } | null
   founder_kinds: FounderKind[]
   valid_from: string
@@ -26,6 +35,7 @@ export function createTokenDraft(today: string): TokenDraft {
     label: '',
     collector: '',
     vantage: '',
+    work: 'sites',
     unit: null,
     founder_kinds: [],
     valid_from: today,
@@ -52,7 +62,9 @@ export function toTokenEntry(draft: TokenDraft): TokenEntry {
   return {
     kind: draft.kind,
     label: draft.label.trim(),
-    collector: isCollector ? { name: draft.collector, vantage: draft.vantage } : null,
+    collector: isCollector
+      ? { name: draft.collector, vantage: draft.vantage, work_kinds: [...COLLECTOR_WORK[draft.work]] }
+      : null,
     org_unit_id: isCollector ? null : (draft.unit?.org_unit_id ?? null),
     founder_kinds: isCollector || draft.founder_kinds.length === 0 ? null : [...draft.founder_kinds],
     valid_from: draft.valid_from,

@@ -1,0 +1,54 @@
+import { issueCollectorToken } from '../access/own-programs.ts'
+import type { Config } from '../config.ts'
+import type { WorkKind } from '../contract/index.ts'
+import { systemAuthor } from '../db/audit-author.ts'
+import { insertAuditEvent } from '../db/insert-audit-event.ts'
+import { dayInZone } from '../domain/region-day.ts'
+import { withInstallation } from './reach-database.ts'
+
+/** What one program does at most: what meets hostile sites reads no spreadsheets. */
+const COLLECTOR_WORK = {
+  sites: ['site_check', 'site_audit'],
+  sheets: ['sheet_parse'],
+} as const satisfies Record<string, readonly WorkKind[]>
+
+const NAME = /^[a-z0-9][a-z0-9._-]{0,59}$/
+
+/** A collector as the command names it. */
+export interface NamedCollector {
+  name: string
+  vantage: string
+  work: string
+}
+
+function isWork(text: string): text is keyof typeof COLLECTOR_WORK {
+  return Object.hasOwn(COLLECTOR_WORK, text)
+}
+
+/**
+ * Prints a token of a collector, alone on its line, so that a shell can put it into the collector's secret file. The
+ * one that an earlier call printed for the same collector is revoked.
+ * @throws for a name, a vantage or a work that no collector has
+ */
+export async function printCollectorToken(config: Config, { name, vantage, work }: NamedCollector): Promise<void> {
+  if (!isWork(work)) throw new Error(`--work: found "${work}", expected ${Object.keys(COLLECTOR_WORK).join(' or ')}`)
+  for (const [option, text] of Object.entries({ name, vantage })) {
+    if (!NAME.test(text)) throw new Error(`--${option}: found "${text}", expected small letters, digits and . _ -`)
+  }
+  const collector = { name, vantage, work_kinds: COLLECTOR_WORK[work] }
+  const today = dayInZone(new Date(), config.time_zone)
+  const token = await withInstallation(config, async (db) => {
+    const issued = await issueCollectorToken(db, collector, today)
+    await db.transaction().execute((tx) =>
+      insertAuditEvent(tx, {
+        by: systemAuthor('command line'),
+        category: 'grant',
+        action: 'token.create',
+        subject: `collector ${name}, ${vantage}`,
+        detail: collector,
+      }),
+    )
+    return issued
+  })
+  console.log(token)
+}
