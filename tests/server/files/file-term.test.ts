@@ -251,6 +251,8 @@ describe('a file whose term is over', () => {
 
 describe('edumon forget-files', () => {
   it('removes what is due by the term of the installation, as the owner, and says how much', async () => {
+    // What other tests have left.
+    await forget(new Date())
     const picture = makePicture()
     await age('human_check', (await addCheck(picture)).id)
     const { application_url, owner_url } = scene.test.database
