@@ -36,9 +36,12 @@ export async function findApiAddress(config: Pick<Config, 'host' | 'port'>): Pro
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port }
 }
 
-/** Waits until the API can serve. @throws when it has not within half a minute */
+/** A busy machine may need long to read the program; one that cannot start is seen by what it prints meanwhile. */
+const API_START_LIMIT_S = 120
+
+/** Waits until the API can serve. @throws when it has not within two minutes */
 export async function waitForApi(url: string): Promise<void> {
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + API_START_LIMIT_S * 1000
   while (Date.now() < deadline) {
     const isUp = await fetch(`${url}/api/v1/ready`).then(
       (answer) => answer.ok,
@@ -47,7 +50,7 @@ export async function waitForApi(url: string): Promise<void> {
     if (isUp) return
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
-  throw new Error(`The API at ${url} did not answer within 30 seconds`)
+  throw new Error(`The API at ${url} did not answer within ${API_START_LIMIT_S} seconds`)
 }
 
 /** The collector that runs beside the API. */

@@ -42,7 +42,7 @@ export function attachedFiles(): RawBuilder<unknown> {
     UNION ALL
     SELECT o.org_unit_id, o.objection_id, o.file_sha256, d.decided_at
       FROM objection o
-      LEFT JOIN objection_decision d ON d.org_unit_id = o.org_unit_id AND d.objection_id = o.objection_id
+      LEFT JOIN objection_decision d USING (org_unit_id, objection_id)
      WHERE o.file_sha256 IS NOT NULL)`
 }
 

@@ -6,11 +6,12 @@ import fp from 'fastify-plugin'
 function translateTuples(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(translateTuples)
   if (typeof part !== 'object' || part === null) return part
-  const translated: Record<string, unknown> = Object.fromEntries(
-    Object.entries(part).map(([name, value]) => [name, translateTuples(value)]),
-  )
-  const { items, additionalItems: _closed, ...others } = translated
-  return Array.isArray(items) ? { ...others, prefixItems: items, items: false } : translated
+  const isTuple = 'items' in part && Array.isArray(part.items)
+  const fields = Object.entries(part).flatMap(([name, value]: [string, unknown]): [string, unknown][] => {
+    if (isTuple && name === 'additionalItems') return []
+    return [[isTuple && name === 'items' ? 'prefixItems' : name, translateTuples(value)]]
+  })
+  return { ...Object.fromEntries(fields), ...(isTuple ? { items: false } : {}) }
 }
 
 /** The API's own description at /api/v1/openapi.json and the pages to read it at /api/docs. */

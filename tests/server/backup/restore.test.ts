@@ -62,7 +62,7 @@ const ACCESS_TABLES = ['user_session', 'one_time_link', 'api_token']
 
 /** The same content, of the tables above the counts of rows alone. */
 function withoutAccess(content: DatabaseContent): DatabaseContent {
-  const counts = ACCESS_TABLES.map((name) => [name, content.tables[name]?.split(' ')[0] ?? ''])
+  const counts = ACCESS_TABLES.map((name): [string, string] => [name, content.tables[name]?.split(' ')[0] ?? ''])
   return { ...content, tables: { ...content.tables, ...Object.fromEntries(counts) } }
 }
 

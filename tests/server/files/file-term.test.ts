@@ -223,9 +223,9 @@ describe('a file whose term is over', () => {
     }
     const after = await client.read(scene.people.specialist, scene.school, objection.id)
     const gone = {
-      expires_at: expect.any(String),
-      removed_at: expect.any(String),
-      unreadable_since: expect.any(String),
+      expires_at: expect.any(String) as string,
+      removed_at: expect.any(String) as string,
+      unreadable_since: expect.any(String) as string,
     }
     expect(after).toMatchObject({ file_name: 'Снимок.png', file_state: gone })
     const card = await client.send(scene.people.institute, 'GET', `org-units/${scene.school.unit.org_unit_id}/sites`)
@@ -251,6 +251,8 @@ describe('a file whose term is over', () => {
 
 describe('edumon forget-files', () => {
   it('removes what is due by the term of the installation, as the owner, and says how much', async () => {
+    // What other tests have left.
+    await forget(new Date())
     const picture = makePicture()
     await age('human_check', (await addCheck(picture)).id)
     const { application_url, owner_url } = scene.test.database

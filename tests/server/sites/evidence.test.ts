@@ -92,7 +92,11 @@ describe('a human check', () => {
     expect((await collector.post(path(), entry)).status).toBe(201)
     const card = await read(`org-units/${site.org_unit_id}/sites`)
     expect(card.body['sites']).toMatchObject([
-      { human_checks: [{ person: 'Иванова А. П.', has_picture: true, subsections: [{ subsection: 'catering' }] }] },
+      {
+        human_checks: [
+          { person: 'Иванова А. П.', picture: { unreadable_since: null }, subsections: [{ subsection: 'catering' }] },
+        ],
+      },
     ])
     const matrix = await read('sites/rule-matrix')
     const subsections = matrix.body['subsections'] as { code: string }[]
