@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { makeLink } from '../../server/src/access/links.ts'
 import { hashSecret } from '../../server/src/access/secrets.ts'
+import { systemAuthor } from '../../server/src/db/audit-author.ts'
 import { beginAttempt } from '../../server/src/access/sign-in-limits.ts'
 import { findRegionId } from '../../server/src/access/users.ts'
 import { sealEvents } from '../../server/src/audit/seal-events.ts'
@@ -82,7 +83,8 @@ async function fillAccounts({ database: { db } }: IntakeClient): Promise<void> {
       .values({ user_id, device_sha256: hashSecret('device') })
       .execute()
   })
-  await beginAttempt(db, { subject: 'password nobody', remote_address: '192.0.2.1', known_place: null })
+  const place = { remote_address: '192.0.2.1', known_place: null, counts_everywhere: false }
+  await beginAttempt(db, { subject: 'password nobody', ...place, by: systemAuthor('test') })
 }
 
 /** An objection by one person, decided by another. */

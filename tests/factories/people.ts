@@ -6,7 +6,7 @@ import { findRegionId } from '../../server/src/access/users.ts'
 import type { Role } from '../../server/src/access/roles.ts'
 import type { Jurisdiction } from '../../server/src/db/access-scope.ts'
 import type { DB } from '../../server/src/db/schema.gen.ts'
-import { SESSION_COOKIE } from '../../server/src/plugins/access.ts'
+import { SESSION_COOKIE } from '../../server/src/plugins/own-cookies.ts'
 import { inChange, insertUnit } from './registry.ts'
 
 /** First day of all rights that tests give. */
@@ -41,7 +41,12 @@ export async function insertPerson(db: Kysely<DB>, grants: readonly TestGrant[],
         .values({ ...given, user_id, granted_by: 'test' })
         .execute()
     }
-    const secret = await startSession(tx, user_id, { remote_address: '127.0.0.1', user_agent: 'test' })
+    const secret = await startSession(
+      tx,
+      user_id,
+      { remote_address: '127.0.0.1', user_agent: 'test' },
+      { means: 'password' },
+    )
     return { user_id, login, headers: headersOf(secret) }
   })
 }

@@ -235,7 +235,7 @@ export interface paths {
         };
         /** Whether the own account has a second factor */
         get: operations["getSecondFactor"];
-        /** Prove to have the authenticator; answers with recovery codes */
+        /** Prove to have the authenticator, with the password; answers with recovery codes and a new session secret */
         put: operations["confirmSecondFactor"];
         /** Make a secret for an authenticator; it counts once it is confirmed */
         post: operations["offerSecondFactor"];
@@ -1420,15 +1420,20 @@ export interface components {
         SecondFactorView: {
             /** @description It is asked for at every sign-in */
             is_confirmed: boolean;
+            /** @description To change it, the password is needed; else the account has none */
+            asks_password: boolean;
             recovery_codes_left: number;
         };
         SecondFactorOffer: {
             /** @description Base32, to be typed where no camera is at hand */
             secret: string;
+            /** @description The confirmation needs the password; else the account has none */
+            asks_password: boolean;
             /** @description otpauth:// address for a QR code */
             address: string;
         };
         SecondFactorConfirmation: {
+            password: string | null;
             /** @description Six digits of the authenticator, or a recovery code */
             code: string;
         };
@@ -1437,7 +1442,7 @@ export interface components {
             codes: string[];
         };
         SecondFactorRemoval: {
-            password: string;
+            password: string | null;
             /** @description Six digits of the authenticator, or a recovery code */
             code: string;
         };
@@ -2841,7 +2846,7 @@ export interface components {
             /** @description Instant in UTC, RFC 3339, ends in Z */
             opened_at: string;
             opened_by: string;
-            /** @description The one who asks opened it, and so does not decide it */
+            /** @description The one who asks, or somebody stood in for, opened it: so the one who asks does not decide it */
             is_own: boolean;
             /** @description Last day to decide it */
             due_on: string;
@@ -3683,6 +3688,15 @@ export interface operations {
                 };
             };
             /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3877,6 +3891,15 @@ export interface operations {
             };
             /** @description Default Response */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4209,6 +4232,15 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

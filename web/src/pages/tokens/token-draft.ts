@@ -6,7 +6,7 @@ export interface TokenDraft {
   label: string
   collector: string
   vantage: string
-  unit: { org_unit_id: number; name: string } | null
+  unit: { org_unit_id: number; name: string; kind: string } | null
   founder_kinds: FounderKind[]
   valid_from: string
   /** Empty: without a last day. */
