@@ -38,7 +38,7 @@ TABLE app_user (
   login text NOT NULL, -- Name to sign in with, lower case.
   display_name text NOT NULL, -- Name as others see it.
   position text, -- Post and organisation, for people; null when not given.
-  password_hash text, -- Argon2id hash with its parameters; null: the person has not set a password.
+  password_hash text, -- Argon2id hash with its parameters; null: the person has not set a password, or signs in through an identity provider.
   totp_secret text, -- Secret of the second factor, base32; null: none.
   totp_confirmed_at timestamp with time zone, -- When the person proved to have the second factor; null: not yet, it is not asked for.
   totp_last_step bigint, -- Time step of the last code that was taken: no code is taken twice.
@@ -48,6 +48,7 @@ TABLE app_user (
   created_at timestamp with time zone NOT NULL DEFAULT now(), -- When it was made.
   created_by text NOT NULL, -- Who made it.
   CONSTRAINT app_user_external_key UNIQUE (external_issuer, external_subject)
+  CONSTRAINT app_user_external_password_check CHECK (((external_subject IS NULL) OR (password_hash IS NULL)))
   CONSTRAINT app_user_login_check CHECK ((login = lower(login)))
   CONSTRAINT app_user_login_key UNIQUE (login)
   CONSTRAINT app_user_pkey PRIMARY KEY (user_id)
@@ -585,7 +586,7 @@ GRANT INSERT, SELECT, UPDATE TO edumon_app
 TABLE sign_in_failure (
   failure_id bigint NOT NULL DEFAULT nextval('sign_in_failure_failure_id_seq'::regclass), -- Own number.
   failed_at timestamp with time zone NOT NULL DEFAULT now(), -- When.
-  counter text NOT NULL, -- What it counts against: an address, a login from unknown devices, a known device, or a second factor.
+  counter text NOT NULL, -- What it counts against: a network, a login from one network, a login from all unknown places, a known device or session, or a second factor; "told": the audit knows that a counter stops attempts.
   CONSTRAINT sign_in_failure_pkey PRIMARY KEY (failure_id)
 )
 CREATE INDEX sign_in_failure_counter_idx ON public.sign_in_failure USING btree (counter, failed_at)
@@ -945,6 +946,8 @@ TABLE user_session (
   ended_at timestamp with time zone, -- When it was ended before its time; null: it was not.
   remote_address text NOT NULL, -- Address at sign-in.
   user_agent text NOT NULL, -- Browser at sign-in, as it names itself.
+  means text NOT NULL, -- How the identity was proved at sign-in.
+  CONSTRAINT user_session_means_check CHECK ((means = ANY (ARRAY['password'::text, 'openid_connect'::text, 'link'::text])))
   CONSTRAINT user_session_pkey PRIMARY KEY (session_id)
   CONSTRAINT user_session_secret_sha256_key UNIQUE (secret_sha256)
   CONSTRAINT user_session_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(user_id)

@@ -68,14 +68,13 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(limits, config.limits)
   await app.register(pressure, config.limits)
   await app.register(database, { database_url: dependencies.application_url })
-  await app.register(access, { time_zone: config.time_zone })
+  await app.register(access, config)
   await app.register(requestLog)
   await app.register(answerCache)
   await app.register(openapi)
   await app.register(metrics)
   await app.register(health)
   await app.register(signIn, {
-    is_secure: config.public_origin?.startsWith('https:') ?? false,
     has_openid_connect: config.openid_connect !== null,
     demo_accounts: config.demo_accounts ? DEMO_ACCOUNTS : [],
   })

@@ -1,5 +1,5 @@
 import { inject } from 'vitest'
-import { SESSION_COOKIE } from '../../server/src/plugins/access.ts'
+import { SESSION_COOKIE } from '../../server/src/plugins/own-cookies.ts'
 import { headersOf } from '../factories/people.ts'
 
 export const demoUrl = inject('demoUrl')

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { signInToDemo } from '../factories/demo-session.ts'
 import { headersOf } from '../factories/people.ts'
-import { SESSION_COOKIE } from '../../server/src/plugins/access.ts'
+import { SESSION_COOKIE } from '../../server/src/plugins/own-cookies.ts'
 import { commandApi, demoUrl } from './demo-reads.ts'
 
 /** A password that its rules let pass. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { expect, inject } from 'vitest'
-import { SESSION_COOKIE } from '../../server/src/plugins/access.ts'
+import { SESSION_COOKIE } from '../../server/src/plugins/own-cookies.ts'
 
 export const WIDTHS = [360, 1280, 1920] as const
 export const THEMES = ['light', 'dark'] as const

@@ -91,6 +91,7 @@ describe('a one-time link and the second factor', () => {
     await page.getByRole('img', { name: /QR-код/ }).waitFor()
     await takeScreenshot(page, 'second-factor-enrolment')
     expect(await listAxeFindings(page)).toEqual([])
+    await page.getByLabel('Пароль', { exact: true }).fill(PASSWORD)
     const secret = (await page.locator('code').textContent())?.replaceAll(' ', '') ?? ''
     const first = Date.now()
     await page.getByLabel('Код, который показывает приложение').fill(codeOf(secret, first))

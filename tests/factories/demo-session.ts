@@ -1,5 +1,5 @@
 import { DEMO_ACCOUNTS } from '../../server/src/access/demo-accounts.ts'
-import { SESSION_COOKIE } from '../../server/src/plugins/access.ts'
+import { SESSION_COOKIE } from '../../server/src/plugins/own-cookies.ts'
 
 export function demoPassword(login: string): string {
   const account = DEMO_ACCOUNTS.find((one) => one.login === login)

@@ -84,7 +84,8 @@ async function fillAccounts({ database: { db } }: IntakeClient): Promise<void> {
       .values({ user_id, device_sha256: hashSecret('device') })
       .execute()
   })
-  await beginAttempt(db, { subject: 'password nobody', remote_address: '192.0.2.1', known_place: null })
+  const place = { remote_address: '192.0.2.1', known_place: null, counts_everywhere: false }
+  await beginAttempt(db, { subject: 'password nobody', ...place, by: systemAuthor('test') })
 }
 
 /** An objection by one person, decided by another. */

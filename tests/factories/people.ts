@@ -7,7 +7,7 @@ import type { Role } from '../../server/src/access/roles.ts'
 import { WORK_KINDS, type WorkKind } from '../../server/src/contract/index.ts'
 import type { Jurisdiction } from '../../server/src/db/access-scope.ts'
 import type { DB } from '../../server/src/db/schema.gen.ts'
-import { SESSION_COOKIE } from '../../server/src/plugins/access.ts'
+import { SESSION_COOKIE } from '../../server/src/plugins/own-cookies.ts'
 import { inChange, insertUnit } from './registry.ts'
 
 /** First day of all rights that tests give. */
@@ -42,7 +42,12 @@ export async function insertPerson(db: Kysely<DB>, grants: readonly TestGrant[],
         .values({ ...given, user_id, granted_by: 'test' })
         .execute()
     }
-    const secret = await startSession(tx, user_id, { remote_address: '127.0.0.1', user_agent: 'test' })
+    const secret = await startSession(
+      tx,
+      user_id,
+      { remote_address: '127.0.0.1', user_agent: 'test' },
+      { means: 'password' },
+    )
     return { user_id, login, headers: headersOf(secret) }
   })
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { removePostgresPlace } from '../../server/src/db/embedded/postgres-place.ts'
-import { SESSION_COOKIE } from '../../server/src/plugins/access.ts'
+import { SESSION_COOKIE } from '../../server/src/plugins/own-cookies.ts'
 import { signInToDemo } from '../factories/demo-session.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

@@ -1,7 +1,9 @@
 import { sql, type Kysely } from 'kysely'
 import type { FounderKind } from '../contract/index.ts'
 import { EVERYTHING } from '../db/access-scope.ts'
+import { systemAuthor } from '../db/audit-author.ts'
 import type { WriteExecutor } from '../db/executor.ts'
+import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { hashPassword } from './passwords.ts'
 import type { Role } from './roles.ts'
@@ -80,7 +82,16 @@ export async function ensureDemoAccounts(db: Kysely<DB>, today: string): Promise
       await tx.updateTable('app_user').set({ password_hash }).where('user_id', '=', user_id).execute()
       const term = { valid_from: today, valid_to: null, stand_in_for_user_id: null }
       const given = { origin: 'person', granted_by: 'demo' } as const
-      await insertGrant(tx, { user_id, role, org_unit_id, founder_kinds, ...term, ...given }, EVERYTHING)
+      const granted = { user_id, role, org_unit_id, founder_kinds, ...term, ...given }
+      const grant_id = await insertGrant(tx, granted, EVERYTHING)
+      await insertAuditEvent(tx, {
+        by: systemAuthor('demo'),
+        category: 'grant',
+        action: 'user.make',
+        subject: `user ${user_id}`,
+        org_unit_id,
+        after: { login, grant_id, role },
+      })
     }
   })
 }

@@ -3,7 +3,7 @@ import type { FounderKind, WorkKind } from '../contract/index.ts'
 import type { ReadExecutor } from '../db/executor.ts'
 import { isRole, type Role, type TokenKind } from './roles.ts'
 import { hashSecret } from './secrets.ts'
-import { SESSION_IDLE_MINUTES } from './sessions.ts'
+import { SESSION_IDLE_MINUTES, type SessionMeans } from './sessions.ts'
 import type { HeldGrant, Person, Program, SessionState } from './subject.ts'
 
 interface PersonRow {
@@ -11,6 +11,7 @@ interface PersonRow {
   login: string
   display_name: string
   session_id: string
+  means: SessionMeans
   has_second_factor: boolean
   second_factor_at: Date | null
   is_stale: boolean
@@ -29,8 +30,14 @@ interface GrantRow {
 /**
  * Grants of a person that hold on the region's day, own ones and those of people that are stood in for. A stand-in's
  * grant holds no longer and no further than the absent person's own one.
+ * @param means of the session: what follows the claims of an identity provider holds only where that provider vouched for
+ * the person, for it alone knows when they end
  */
-export async function listHeldGrants(db: ReadExecutor, user_id: number, today: string): Promise<HeldGrant[]> {
+export async function listHeldGrants(
+  db: ReadExecutor,
+  { user_id, means }: { user_id: number; means: SessionMeans },
+  today: string,
+): Promise<HeldGrant[]> {
   const { rows } = await sql<GrantRow>`
     SELECT g.grant_id, g.role, g.org_unit_id, g.founder_kinds, coalesce(u.kind = 'region', false) AS is_region,
            absent.display_name AS stand_in_for
@@ -38,6 +45,7 @@ export async function listHeldGrants(db: ReadExecutor, user_id: number, today: s
       LEFT JOIN org_unit u ON u.org_unit_id = g.org_unit_id
       LEFT JOIN app_user absent ON absent.user_id = g.stand_in_for_user_id
      WHERE g.user_id = ${user_id} AND g.revoked_at IS NULL
+       AND (g.origin = 'person' OR ${means === 'openid_connect'})
        AND g.valid_from <= ${today}::date AND (g.valid_to IS NULL OR g.valid_to >= ${today}::date)
        AND (g.stand_in_for_user_id IS NULL OR NOT absent.is_disabled AND g.grant_id IN (
             SELECT taken.grant_id
@@ -66,7 +74,7 @@ export async function findPerson(
   today: string,
 ): Promise<{ person: Person; is_stale: boolean } | null> {
   const { rows } = await sql<PersonRow>`
-    SELECT u.user_id, u.login, u.display_name, s.session_id, u.totp_confirmed_at IS NOT NULL AS has_second_factor,
+    SELECT u.user_id, u.login, u.display_name, s.session_id, s.means, u.totp_confirmed_at IS NOT NULL AS has_second_factor,
            s.second_factor_at, s.last_seen_at < clock_timestamp() - interval '1 minute' AS is_stale,
            (SELECT ARRAY(SELECT jsonb_array_elements_text(value)) FROM setting WHERE name = 'second_factor_roles') AS required_for
       FROM user_session s
@@ -77,7 +85,7 @@ export async function findPerson(
   const [row] = rows
   if (row === undefined) return null
   const { user_id, login, display_name, session_id, is_stale } = row
-  const grants = await listHeldGrants(db, user_id, today)
+  const grants = await listHeldGrants(db, row, today)
   return {
     person: { kind: 'person', user_id, login, display_name, session_id, state: stateOf(row, grants), grants },
     is_stale,

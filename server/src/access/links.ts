@@ -50,6 +50,7 @@ export async function findLink(db: ReadExecutor, secret: string) {
     .where('l.used_at', 'is', null)
     .where('l.expires_at', '>', sql<Date>`clock_timestamp()`)
     .where('u.is_disabled', '=', false)
+    .where('u.external_subject', 'is', null)
     .select(['l.purpose', 'l.expires_at', 'u.user_id', 'u.login', 'u.display_name', 'u.totp_confirmed_at'])
     .executeTakeFirst()
   if (link === undefined) throw new CodedError('EDU_LINK_NOT_FOUND', 'Ссылка уже использована или её срок истёк')

@@ -1,4 +1,6 @@
 import pg from 'pg'
+import { systemAuthor } from '../db/audit-author.ts'
+import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import { kyselyOver, poolConfig } from '../db/pool.ts'
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/schema.gen.ts'
@@ -23,13 +25,20 @@ export async function issueOwnToken(db: Kysely<DB>, own: OwnToken, today: string
       .where('revoked_at', 'is', null)
       .select('token_id')
       .execute()
-    await revokeTokens(
-      tx,
-      earlier.map((row) => row.token_id),
-      STARTED_HERE,
-    )
+    const earlier_ids = earlier.map((row) => row.token_id)
+    const revoked = await revokeTokens(tx, earlier_ids, STARTED_HERE)
+    const revoked_token_ids = revoked.map((row) => row.token_id)
     const term = { valid_from: today, valid_to: null, replaces_token_id: null }
-    return (await issueToken(tx, { ...own, ...term }, STARTED_HERE)).token
+    const { token_id, token, prefix } = await issueToken(tx, { ...own, ...term }, STARTED_HERE)
+    await insertAuditEvent(tx, {
+      by: systemAuthor(STARTED_HERE),
+      category: 'grant',
+      action: 'token.create',
+      subject: `token ${token_id}`,
+      org_unit_id: own.jurisdiction?.org_unit_id ?? null,
+      detail: { ...own, valid_from: today, prefix, revoked_token_ids },
+    })
+    return token
   })
 }
 

@@ -16,13 +16,29 @@ const KEYBOARD_ROWS = [
   '09876543210',
 ]
 const ROW_RUN = 6
+/** What guessers put together first, also typed on the other layout of the keyboard. */
+const COMMON_WORDS = [
+  ...['password', 'passw0rd', 'welcome', 'admin', 'administrator', 'letmein', 'secret', 'login', 'user', 'root'],
+  ...['пароль', 'привет', 'админ', 'администратор', 'секрет', 'логин', 'учитель', 'директор', 'школа', 'саратов'],
+  ...['parol', 'privet', 'saratov', 'shkola', 'school', 'edumon', 'monitoring', 'мониторинг'],
+  ...['gfhjkm', 'ghbdtn', 'flvby', 'irjkf', 'cfhfnjd', 'зфыыцщкв', 'фвьшт', 'йцу', 'qwe', 'asd', 'zxc'],
+].sort((one, other) => other.length - one.length)
+/** Letters that a password has besides common words. */
+const LEAST_OWN_LETTERS = 5
 
 /** What is wrong with a new password; null when nothing is. */
-export type PasswordFault = 'too_short' | 'too_long' | 'too_plain' | 'keyboard_row' | 'names_the_person'
+export type PasswordFault =
+  | 'too_short'
+  | 'too_long'
+  | 'too_plain'
+  | 'keyboard_row'
+  | 'repeated'
+  | 'common_words'
+  | 'names_the_person'
 
 /**
- * Judges a new password: long, of several different characters, no run along the keyboard, without the person's own
- * names. No demands on kinds of characters, no expiry: they make passwords worse (NIST SP 800-63B).
+ * Judges a new password: long, of several different characters, no run along the keyboard, no part said over and over,
+ * not of common words alone, without the person's own names. No demands on kinds of characters, no expiry: they make passwords worse (NIST SP 800-63B).
  * @param names login and name of the person
  */
 export function findPasswordFault(password: string, names: readonly string[]): PasswordFault | null {
@@ -31,8 +47,23 @@ export function findPasswordFault(password: string, names: readonly string[]): P
   const lower = password.toLowerCase()
   if (new Set(lower).size < LEAST_DIFFERENT) return 'too_plain'
   if (KEYBOARD_ROWS.some((row) => hasRun(lower, row))) return 'keyboard_row'
+  if (isRepeated(lower)) return 'repeated'
+  if (hasCommonWordsAlone(lower)) return 'common_words'
   const words = names.flatMap((name) => name.toLowerCase().split(/[^\p{L}\p{N}]+/u)).filter((word) => word.length >= 4)
   return words.some((word) => lower.includes(word)) ? 'names_the_person' : null
+}
+
+/** One part, over and over, whatever stands between: "тайна-2-тайна-2", "horse1 horse2". */
+function isRepeated(text: string): boolean {
+  const letters = text.replaceAll(/[^\p{L}]+/gu, '')
+  const parts = letters.length * 2 > text.length ? [text, letters] : [text]
+  return parts.some((part) => /^(.+?)\1+$/su.test(part))
+}
+
+/** Without common words, digits and signs next to nothing is left of it; what never had a common word is another matter. */
+function hasCommonWordsAlone(text: string): boolean {
+  const rest = COMMON_WORDS.reduce((left, word) => left.replaceAll(word, ' '), text)
+  return rest !== text && rest.replaceAll(/[^\p{L}]+/gu, '').length < LEAST_OWN_LETTERS
 }
 
 function hasRun(text: string, row: string): boolean {

@@ -16,6 +16,14 @@ export function isRole(text: string): text is Role {
   return (ROLES as readonly string[]).includes(text)
 }
 
+/** Roles of the region's own bodies. Held over a part alone they would let that part judge itself. */
+const REGION_ROLES: ReadonlySet<Role> = new Set<Role>(['ministry_analyst', 'institute_staff'])
+
+/** Whether a role may be given on a unit of that kind. */
+export function isRoleOf(role: Role, unit_kind: string): boolean {
+  return unit_kind === 'region' || !REGION_ROLES.has(role)
+}
+
 const READ_OWN = ['registry:read', 'sites:read', 'indicators:read'] as const
 /** What everybody with a role may read of their own; programs do not see who objects to what. */
 const SEE_OWN = [...READ_OWN, 'objections:read'] as const

@@ -15,12 +15,16 @@ export interface SessionPlace {
   user_agent: string
 }
 
+/** How the identity was proved. */
+export const SESSION_MEANS = ['password', 'openid_connect', 'link'] as const
+export type SessionMeans = (typeof SESSION_MEANS)[number]
+
 /** Begins a session. @returns the secret for the cookie, which is kept nowhere */
 export async function startSession(
   tx: WriteExecutor,
   user_id: number,
   { remote_address, user_agent }: SessionPlace,
-  has_second_factor = false,
+  { means, is_second_factor_shown = false }: { means: SessionMeans; is_second_factor_shown?: boolean },
 ): Promise<string> {
   const secret = makeSecret()
   await tx
@@ -30,7 +34,8 @@ export async function startSession(
       secret_sha256: hashSecret(secret),
       user_id,
       expires_at: sql<Date>`clock_timestamp() + make_interval(hours => ${SESSION_HOURS})`,
-      second_factor_at: has_second_factor ? sql<Date>`clock_timestamp()` : null,
+      means,
+      second_factor_at: is_second_factor_shown ? sql<Date>`clock_timestamp()` : null,
       remote_address,
       user_agent: user_agent.slice(0, USER_AGENT_CHARACTERS),
     })

@@ -5,6 +5,7 @@ import { CodedError } from '../errors.ts'
 import { endLinks, findLink, useLink } from './links.ts'
 import { findPasswordFault, hashPassword, type PasswordFault } from './passwords.ts'
 import { endSessions } from './sessions.ts'
+import { refuseExternal } from './users.ts'
 import { openSession, type SignedIn, type SignInPlace } from './sign-in.ts'
 
 const FAULT_TEXTS: Readonly<Record<PasswordFault, string>> = {
@@ -12,6 +13,8 @@ const FAULT_TEXTS: Readonly<Record<PasswordFault, string>> = {
   too_long: 'Пароль длиннее 200 знаков',
   too_plain: 'В пароле меньше шести разных знаков',
   keyboard_row: 'В пароле знаки подряд с клавиатуры',
+  repeated: 'В пароле повторяется одно и то же',
+  common_words: 'Пароль состоит из слов, которые подбирают первыми',
   names_the_person: 'В пароле ваше имя',
 }
 
@@ -24,7 +27,7 @@ interface PasswordOwner {
 /**
  * Sets a password, ends all other sessions of the person, and links that would set another.
  * @param keep session that goes on; null: none
- * @throws EDU_PASSWORD_REFUSED with the fault
+ * @throws EDU_PASSWORD_REFUSED with the fault, EDU_SIGNS_IN_ELSEWHERE
  */
 export async function setPassword(
   tx: WriteExecutor,
@@ -35,6 +38,8 @@ export async function setPassword(
   const fault = findPasswordFault(password, [owner.login, owner.display_name])
   if (fault !== null) throw new CodedError('EDU_PASSWORD_REFUSED', FAULT_TEXTS[fault], { field: 'password', fault })
   const password_hash = await hashPassword(password)
+  const user = tx.selectFrom('app_user').where('user_id', '=', owner.user_id).select('external_subject').forUpdate()
+  refuseExternal(await user.executeTakeFirstOrThrow())
   await tx.updateTable('app_user').set({ password_hash }).where('user_id', '=', owner.user_id).execute()
   await endSessions(tx, owner.user_id, { all_but: keep })
   await endLinks(tx, owner.user_id)

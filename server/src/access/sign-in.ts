@@ -8,7 +8,7 @@ import { CodedError } from '../errors.ts'
 import { isPassword } from './passwords.ts'
 import { hashSecret, makeSecret } from './secrets.ts'
 import { findTotpStep } from './second-factor.ts'
-import { completeSession, startSession, type SessionPlace } from './sessions.ts'
+import { completeSession, startSession, type SessionMeans, type SessionPlace } from './sessions.ts'
 import { beginAttempt, forgiveAttempt, type Attempt } from './sign-in-limits.ts'
 import type { Person } from './subject.ts'
 
@@ -75,7 +75,7 @@ function auditSignIn(tx: WriteExecutor, by: AuditAuthor, action: AuditAction, de
 
 /** How the identity was proved. */
 interface SignInMeans {
-  means: 'password' | 'openid_connect' | 'link'
+  means: SessionMeans
   /** The identity provider vouches for a second factor too. */
   is_second_factor_shown?: boolean
 }
@@ -87,7 +87,7 @@ export async function openSession(
   place: SignInPlace,
   { means, is_second_factor_shown = false }: SignInMeans,
 ): Promise<SignedIn> {
-  const session_secret = await startSession(tx, person.user_id, place, is_second_factor_shown)
+  const session_secret = await startSession(tx, person.user_id, place, { means, is_second_factor_shown })
   await auditSignIn(tx, authorOf(person, place), 'sign_in', { means })
   const isComplete = is_second_factor_shown || !person.has_second_factor
   return {
@@ -112,13 +112,14 @@ export async function signIn(
     .select(['user_id', 'display_name', 'password_hash', 'totp_confirmed_at', 'is_disabled'])
     .executeTakeFirst()
   const known_place = await findKnownDevice(db, user?.user_id ?? null, place.device_secret)
-  const attempt: Attempt = { subject: `password ${login}`, remote_address: place.remote_address, known_place }
+  const by = authorOf(user ?? { user_id: null, display_name: 'nobody' }, place)
+  const { remote_address } = place
+  const attempt: Attempt = { subject: `password ${login}`, remote_address, known_place, counts_everywhere: false, by }
   const failure_ids = await beginAttempt(db, attempt)
   const isRight = await isPassword(user?.password_hash ?? null, credentials.password)
   const signedIn = await db.transaction().execute(async (tx) => {
     if (user === undefined || !isRight || !(await isUnchanged(tx, user))) {
-      const tried = user ?? { user_id: null, display_name: 'nobody' }
-      await auditSignIn(tx, authorOf(tried, place), 'sign_in_refused', {})
+      await auditSignIn(tx, by, 'sign_in_refused', {})
       return null
     }
     await forgiveAttempt(tx, failure_ids)
@@ -185,13 +186,18 @@ export async function showSecondFactor(
   place: SignInPlace,
 ): Promise<SignedIn> {
   const known_place = await findKnownDevice(db, person.user_id, place.device_secret)
+  const by = authorOf(person, place)
   const subject = `second factor ${person.user_id}`
-  const failure_ids = await beginAttempt(db, { subject, remote_address: place.remote_address, known_place })
+  const { remote_address } = place
+  const failure_ids = await beginAttempt(db, { subject, remote_address, known_place, counts_everywhere: true, by })
   const signedIn = await db.transaction().execute(async (tx) => {
     const means = await takeCode(tx, person.user_id, code)
-    if (means === null) return null
+    if (means === null) {
+      await auditSignIn(tx, by, 'second_factor_refused', {})
+      return null
+    }
     await forgiveAttempt(tx, failure_ids)
-    await auditSignIn(tx, authorOf(person, place), 'second_factor', { means })
+    await auditSignIn(tx, by, 'second_factor', { means })
     return {
       session_secret: await completeSession(tx, person.session_id),
       device_secret: await keepDevice(tx, person.user_id, place.device_secret),

@@ -54,15 +54,14 @@ export async function revokeTokens(
   tx: WriteExecutor,
   token_ids: readonly number[],
   revoked_by: string,
-): Promise<number[]> {
-  const rows = await tx
+): Promise<{ token_id: number; org_unit_id: number | null }[]> {
+  return tx
     .updateTable('api_token')
     .set({ revoked_at: sql<Date>`clock_timestamp()`, revoked_by })
     .where('token_id', '=', sql<number>`ANY(${token_ids}::bigint[])`)
     .where('revoked_at', 'is', null)
-    .returning('token_id')
+    .returning(['token_id', 'org_unit_id'])
     .execute()
-  return rows.map((row) => row.token_id)
 }
 
 /** Notes that a token was used; called once a minute at most. */

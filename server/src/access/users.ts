@@ -1,11 +1,13 @@
 import { sql, type Kysely } from 'kysely'
 import type { FounderKind } from '../contract/index.ts'
 import { EVERYTHING, holdsJurisdiction, type AccessScope } from '../db/access-scope.ts'
+import { systemAuthor, type AuditAuthor } from '../db/audit-author.ts'
 import type { ReadExecutor, WriteExecutor } from '../db/executor.ts'
+import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { CodedError } from '../errors.ts'
 import { makeLink } from './links.ts'
-import type { Role } from './roles.ts'
+import { isRoleOf, type Role } from './roles.ts'
 
 export interface NewUser {
   /** Lower case. */
@@ -30,6 +32,19 @@ export async function insertUser(tx: WriteExecutor, user: NewUser): Promise<numb
     })
   }
   return row.user_id
+}
+
+/**
+ * Whoever signs in through an identity provider gets no password here: it would go on working when the provider lets the
+ * person in no more.
+ * @throws EDU_SIGNS_IN_ELSEWHERE
+ */
+export function refuseExternal({ external_subject }: { external_subject: string | null }): void {
+  if (external_subject === null) return
+  throw new CodedError(
+    'EDU_SIGNS_IN_ELSEWHERE',
+    'Этот человек входит через поставщика удостоверений, пароля здесь у него нет',
+  )
 }
 
 export interface NewGrant {
@@ -66,7 +81,8 @@ async function requireRepresented(tx: WriteExecutor, grant: NewGrant, absent_id:
 /**
  * Gives a person a role somewhere.
  * @param scope of whoever gives it: nobody hands on more than lies in it
- * @throws EDU_ORG_UNIT_NOT_FOUND, EDU_USER_NOT_FOUND, EDU_BAD_REQUEST for a stand-in of somebody without that right
+ * @throws EDU_ORG_UNIT_NOT_FOUND, EDU_USER_NOT_FOUND, EDU_BAD_REQUEST for a role that is not given there and for a
+ * stand-in of somebody without that right
  */
 export async function insertGrant(tx: WriteExecutor, grant: NewGrant, scope: AccessScope): Promise<number> {
   const unit = await tx
@@ -79,6 +95,10 @@ export async function insertGrant(tx: WriteExecutor, grant: NewGrant, scope: Acc
     const details = { field: 'org_unit_id', found: grant.org_unit_id }
     throw new CodedError('EDU_ORG_UNIT_NOT_FOUND', 'Такой территории или организации нет', details)
   }
+  if (!isRoleOf(grant.role, unit.kind)) {
+    const details = { field: 'role', found: grant.role }
+    throw new CodedError('EDU_BAD_REQUEST', 'Эта роль даётся только на весь регион', details)
+  }
   const user = await tx.selectFrom('app_user').where('user_id', '=', grant.user_id).select('user_id').executeTakeFirst()
   if (user === undefined) throw new CodedError('EDU_USER_NOT_FOUND', 'Такой учётной записи нет')
   if (grant.stand_in_for_user_id !== null) await requireRepresented(tx, grant, grant.stand_in_for_user_id)
@@ -86,19 +106,28 @@ export async function insertGrant(tx: WriteExecutor, grant: NewGrant, scope: Acc
   return grant_id
 }
 
-/** Whether somebody who can sign in administers the whole region on that day. */
-async function hasAdministrator(db: ReadExecutor, today: string): Promise<boolean> {
-  const row = await db
+/**
+ * Own rights to administer the whole region that hold on that day. Those that follow claims do not count: the identity
+ * provider may have taken them away without our knowing, and nobody could give them back here.
+ */
+function selectAdministrators(db: ReadExecutor, today: string) {
+  return db
     .selectFrom('user_grant as g')
     .innerJoin('app_user as u', 'u.user_id', 'g.user_id')
     .innerJoin('org_unit as o', 'o.org_unit_id', 'g.org_unit_id')
     .where('o.kind', '=', 'region')
     .where('g.founder_kinds', 'is', null)
     .where('g.role', '=', 'administrator')
+    .where('g.origin', '=', 'person')
     .where('g.revoked_at', 'is', null)
     .where('g.stand_in_for_user_id', 'is', null)
     .where('g.valid_from', '<=', today)
     .where((eb) => eb.or([eb('g.valid_to', 'is', null), eb('g.valid_to', '>=', today)]))
+}
+
+/** Whether somebody who can sign in administers the whole region on that day. */
+async function hasAdministrator(db: ReadExecutor, today: string): Promise<boolean> {
+  const row = await selectAdministrators(db, today)
     .where('u.is_disabled', '=', false)
     .where((eb) => eb.or([eb('u.password_hash', 'is not', null), eb('u.external_subject', 'is not', null)]))
     .select('g.grant_id')
@@ -130,6 +159,15 @@ export async function findRegionId(db: ReadExecutor): Promise<number> {
 
 const FIRST_LOGIN = 'administrator'
 
+/** A login for the first administrator that nobody has who signs in through an identity provider. */
+async function findFirstLogin(db: ReadExecutor): Promise<string> {
+  const rows = await db.selectFrom('app_user').where('external_subject', 'is not', null).select('login').execute()
+  const taken = new Set(rows.map((row) => row.login))
+  let login = FIRST_LOGIN
+  for (let number = 2; taken.has(login); number += 1) login = `${FIRST_LOGIN}-${number}`
+  return login
+}
+
 /**
  * Makes sure that somebody can begin: while no administrator can sign in, a fresh one-time link is made.
  * @returns the link's secret, to be shown to whoever started the program; null when there is an administrator
@@ -139,49 +177,56 @@ export async function ensureFirstAdministrator(db: Kysely<DB>, today: string): P
   return db.transaction().execute(async (tx) => {
     await ADMINISTRATORS_LOCK.execute(tx)
     if (await hasAdministrator(tx, today)) return null
-    return (await makeAdministratorLink(tx, { login: FIRST_LOGIN, display_name: 'Администратор' }, today)).secret
+    const person = { login: await findFirstLogin(tx), display_name: 'Администратор' }
+    return (await makeAdministratorLink(tx, person, today, systemAuthor('start'))).secret
   })
+}
+
+/** The person's own right to administer the whole region that holds today; null when there is none. */
+async function findRegionGrant(db: ReadExecutor, user_id: number, today: string): Promise<number | null> {
+  const granted = await selectAdministrators(db, today)
+    .where('g.user_id', '=', user_id)
+    .select('g.grant_id')
+    .executeTakeFirst()
+  return granted?.grant_id ?? null
 }
 
 /**
  * Makes an administrator of the region, or takes the account of that login, also a disabled one, with a fresh link to set
  * a password.
+ * @throws EDU_ORG_UNIT_NOT_FOUND, EDU_SIGNS_IN_ELSEWHERE
  */
 export async function makeAdministratorLink(
   tx: WriteExecutor,
   person: { login: string; display_name: string },
   today: string,
+  by: AuditAuthor,
 ): Promise<{ secret: string; expires_at: Date }> {
-  const known = await tx.selectFrom('app_user').where('login', '=', person.login).select('user_id').executeTakeFirst()
-  const created_by = 'command line'
-  const user_id = known?.user_id ?? (await insertUser(tx, { ...person, position: null, created_by }))
-  const region_id = await findRegionId(tx)
-  await tx.updateTable('app_user').set({ is_disabled: false }).where('user_id', '=', user_id).execute()
-  const granted = await tx
-    .selectFrom('user_grant')
-    .where('user_id', '=', user_id)
-    .where('role', '=', 'administrator')
-    .where('org_unit_id', '=', region_id)
-    .where('founder_kinds', 'is', null)
-    .where('stand_in_for_user_id', 'is', null)
-    .where('revoked_at', 'is', null)
-    .where('valid_from', '<=', today)
-    .where((eb) => eb.or([eb('valid_to', 'is', null), eb('valid_to', '>=', today)]))
-    .select('grant_id')
+  const { login } = person
+  const known = await tx
+    .selectFrom('app_user')
+    .where('login', '=', login)
+    .select(['user_id', 'is_disabled', 'external_subject'])
+    .forUpdate()
     .executeTakeFirst()
-  if (granted === undefined) {
-    const grant: NewGrant = {
-      user_id,
-      role: 'administrator',
-      org_unit_id: region_id,
-      founder_kinds: null,
-      valid_from: today,
-      valid_to: null,
-      stand_in_for_user_id: null,
-      origin: 'person',
-      granted_by: created_by,
-    }
-    await insertGrant(tx, grant, EVERYTHING)
-  }
-  return makeLink(tx, { user_id, purpose: 'first_administrator', created_by })
+  if (known !== undefined) refuseExternal(known)
+  const created_by = by.actor
+  const user_id = known?.user_id ?? (await insertUser(tx, { ...person, position: null, created_by }))
+  const org_unit_id = await findRegionId(tx)
+  await tx.updateTable('app_user').set({ is_disabled: false }).where('user_id', '=', user_id).execute()
+  const held = await findRegionGrant(tx, user_id, today)
+  const grant = { user_id, role: 'administrator', org_unit_id, founder_kinds: null, origin: 'person' } as const
+  const term = { valid_from: today, valid_to: null, stand_in_for_user_id: null }
+  const grant_id = held ?? (await insertGrant(tx, { ...grant, ...term, granted_by: created_by }, EVERYTHING))
+  const link = await makeLink(tx, { user_id, purpose: 'first_administrator', created_by })
+  await insertAuditEvent(tx, {
+    by,
+    category: 'grant',
+    action: 'user.administrator_link',
+    subject: `user ${user_id}`,
+    org_unit_id,
+    before: known === undefined ? null : { is_disabled: known.is_disabled, grant_id: held },
+    after: { login, is_disabled: false, grant_id },
+  })
+  return link
 }

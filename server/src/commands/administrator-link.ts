@@ -1,5 +1,6 @@
 import { makeAdministratorLink } from '../access/users.ts'
 import type { Config } from '../config.ts'
+import { systemAuthor } from '../db/audit-author.ts'
 import { dayInZone } from '../domain/region-day.ts'
 import { withInstallation } from './reach-database.ts'
 
@@ -11,9 +12,10 @@ export function administratorNotice(origin: string, secret: string): string {
 
 /** Prints a one-time link for an administrator, making the account when it is not there. */
 export async function printAdministratorLink(config: Config, login: string): Promise<void> {
+  const by = systemAuthor('command line')
   const today = dayInZone(new Date(), config.time_zone)
   const { secret } = await withInstallation(config, (db) =>
-    db.transaction().execute((tx) => makeAdministratorLink(tx, { login, display_name: login }, today)),
+    db.transaction().execute((tx) => makeAdministratorLink(tx, { login, display_name: login }, today, by)),
   )
   console.log(administratorNotice(config.public_origin ?? `http://127.0.0.1:${config.port}`, secret))
 }

@@ -126,7 +126,7 @@ export interface AppUser {
    */
   login: string;
   /**
-   * Argon2id hash with its parameters; null: the person has not set a password.
+   * Argon2id hash with its parameters; null: the person has not set a password, or signs in through an identity provider.
    */
   password_hash: string | null;
   /**
@@ -1313,7 +1313,7 @@ export interface Setting {
 
 export interface SignInFailure {
   /**
-   * What it counts against: an address, a login from unknown devices, a known device, or a second factor.
+   * What it counts against: a network, a login from one network, a login from all unknown places, a known device or session, or a second factor; "told": the audit knows that a counter stops attempts.
    */
   counter: string;
   /**
@@ -2211,6 +2211,10 @@ export interface UserSession {
    * Newest request, to the minute.
    */
   last_seen_at: Generated<Date>;
+  /**
+   * How the identity was proved at sign-in.
+   */
+  means: string;
   /**
    * Address at sign-in.
    */

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { AuditAuthor } from '../db/audit-author.ts'
 import { openChangeSet } from '../db/change-set.ts'
 import type { WriteExecutor } from '../db/executor.ts'
@@ -7,6 +7,7 @@ import type { DB } from '../db/schema.gen.ts'
 import { findDayFault, type DayFault, type ObjectionKind, type ObjectionOutcome } from '../domain/objections.ts'
 import { dayInZone, isDay } from '../domain/region-day.ts'
 import { CodedError } from '../errors.ts'
+import { isOpenersSide } from './openers-side.ts'
 
 export interface ObjectionKey {
   org_unit_id: number
@@ -55,7 +56,9 @@ function checkDays(
   if (fault !== null) refuse(...DAY_FAULTS[fault])
 }
 
-async function findOpen(tx: WriteExecutor, key: ObjectionKey) {
+async function findOpen(tx: WriteExecutor, key: ObjectionKey, { author, now, time_zone }: Deciding) {
+  const opener = { user_id: sql`o.opened_by_user_id`, at: sql`o.opened_at` }
+  const decider = { user_id: sql`${author.user_id}`, at: sql`${now}` }
   const objection = await tx
     .selectFrom('objection as o')
     .leftJoin('objection_decision as d', (join) =>
@@ -63,7 +66,8 @@ async function findOpen(tx: WriteExecutor, key: ObjectionKey) {
     )
     .where('o.org_unit_id', '=', key.org_unit_id)
     .where('o.objection_id', '=', key.objection_id)
-    .select(['o.kind', 'o.seen_from', 'o.opened_at', 'o.asked_until', 'o.opened_by_user_id', 'd.decided_by'])
+    .select(['o.kind', 'o.seen_from', 'o.opened_at', 'o.asked_until', 'd.decided_by'])
+    .select(isOpenersSide(opener, decider, time_zone).as('is_own'))
     .executeTakeFirst()
   if (objection === undefined) {
     throw new CodedError('EDU_OBJECTION_NOT_FOUND', 'Такого обращения нет', { objection_id: key.objection_id })
@@ -83,15 +87,19 @@ export async function decideObjection(
   db: Kysely<DB>,
   key: ObjectionKey,
   entry: DecisionEntry,
-  { author, now, time_zone }: Deciding,
+  deciding: Deciding,
 ): Promise<{ change_set_no: number }> {
+  const { author, now, time_zone } = deciding
   if (entry.reason.trim().length < 5) refuse('/reason', 'Напишите причину решения')
   return db.transaction().execute(async (tx) => {
     const summary = `objection ${key.objection_id}: ${entry.outcome}`
     const { change_set_no } = await openChangeSet(tx, { kind: 'edit', actor: author.actor, summary })
-    const objection = await findOpen(tx, key)
-    if (author.user_id === null || objection.opened_by_user_id === author.user_id) {
-      throw new CodedError('EDU_OBJECTION_OWN', 'Решение принимает не тот, кто подал обращение')
+    const objection = await findOpen(tx, key, deciding)
+    if (author.user_id === null || objection.is_own) {
+      throw new CodedError(
+        'EDU_OBJECTION_OWN',
+        'Решение принимает не тот, кто подал обращение, и не тот, кто его замещает',
+      )
     }
     checkDays(entry, objection, time_zone)
     await tx

@@ -13,6 +13,7 @@ import {
   type ObjectionState,
 } from '../domain/objections.ts'
 import { dayInZone } from '../domain/region-day.ts'
+import { isOpenersSide } from './openers-side.ts'
 import { findWaiting, listRecheckResults, type RecheckResult, type DisputeRecheckState } from './recheck-results.ts'
 
 /** Whose objections, as known when; the day is that of the asking. */
@@ -53,7 +54,7 @@ interface ObjectionFacts {
   file_name: string | null
   opened_at: Date
   opened_by: string
-  opened_by_user_id: number | null
+  is_own: boolean
   due_on: string
   outcome: 'granted' | 'rejected' | null
   decision_reason: string | null
@@ -83,6 +84,8 @@ function listConditions(
 
 /** Undecided ones first, by term; then the newest decisions. */
 async function listFacts(db: ReadExecutor, view: ObjectionView, filter: ObjectionFilter): Promise<ObjectionFacts[]> {
+  const opener = { user_id: sql`f.opened_by_user_id`, at: sql`f.opened_at` }
+  const asker = { user_id: sql`${view.user_id}`, at: sql`clock_timestamp()` }
   const { rows } = await sql<ObjectionFacts>`
     WITH found AS (
       SELECT o.*, d.outcome, d.reason AS decision_reason, d.valid_from, d.valid_to, d.decided_at, d.decided_by
@@ -94,7 +97,8 @@ async function listFacts(db: ReadExecutor, view: ObjectionView, filter: Objectio
                 o.opened_at, o.objection_id
        LIMIT ${filter.limit}
     )
-    SELECT f.*, u.short_name AS org_unit_name, m.short_name AS municipality_name, t.host
+    SELECT f.*, u.short_name AS org_unit_name, m.short_name AS municipality_name, t.host,
+           ${isOpenersSide(opener, asker, view.time_zone)} AS is_own
       FROM found f
       LEFT JOIN target t ON t.org_unit_id = f.org_unit_id AND t.target_id = f.target_id
       LEFT JOIN ${orgUnitsOn(db, view, sql`(SELECT org_unit_id FROM found)`)} u ON u.org_unit_id = f.org_unit_id
@@ -148,7 +152,7 @@ function describeObjection(facts: ObjectionFacts, view: ObjectionView) {
         : { at: facts.seen_at.toISOString(), outcome: facts.seen_outcome, detail: facts.seen_detail },
     opened_at: facts.opened_at.toISOString(),
     opened_by,
-    is_own: facts.opened_by_user_id !== null && facts.opened_by_user_id === view.user_id,
+    is_own: facts.is_own,
     due_on,
     term: findTerm({ due_on, decided_on }, view.day, view.calendar),
     state,

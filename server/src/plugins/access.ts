@@ -11,6 +11,7 @@ import { NOTHING, type AccessScope } from '../db/access-scope.ts'
 import type { AuditAuthor } from '../db/audit-author.ts'
 import { dayInZone } from '../domain/region-day.ts'
 import { CodedError } from '../errors.ts'
+import { readOwnCookie, SESSION_COOKIE } from './own-cookies.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -26,6 +27,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What was decided of this request; null: anybody may make it. */
     admission: { readonly subject: Subject; readonly scope: AccessScope } | null
+    /** The browser speaks to us over TLS, as far as we or the proxies that we trust know. */
+    readonly is_secure: boolean
     /** Who asks. */
     readonly subject: Subject
     /** Whose data this request may see, by the route's capability. */
@@ -36,8 +39,6 @@ declare module 'fastify' {
     readonly author: AuditAuthor
   }
 }
-
-export const SESSION_COOKIE = 'edumon_session'
 
 const REFUSAL_TEXTS: Readonly<Record<Refusal, string>> = {
   EDU_UNAUTHENTICATED: 'Войдите в систему',
@@ -81,9 +82,15 @@ function authorOf(this: FastifyRequest): AuditAuthor {
  * Finds out who asks, by a session's cookie or a program's token, and lets one place decide whether the route's
  * capability is theirs and on whose data. A cookie counts only in requests of our own pages.
  */
-export default fp<{ time_zone: string }>(
-  async (app, { time_zone }) => {
+export default fp<{ time_zone: string; public_origin: string | null }>(
+  async (app, { time_zone, public_origin }) => {
     await app.register(cookie)
+    const isPublishedSecure = public_origin?.startsWith('https:') ?? false
+    app.decorateRequest('is_secure', {
+      getter(this: FastifyRequest) {
+        return isPublishedSecure || this.protocol === 'https'
+      },
+    })
     app.addHook('onRoute', (route) => {
       // The documentation plugin makes its own routes and cannot be told; they show what openapi.json shows.
       const capability = route.url.startsWith('/api/docs') ? 'public' : route.config?.capability
@@ -103,8 +110,8 @@ export default fp<{ time_zone: string }>(
         if (found?.is_stale === true) await touchToken(app.db, found.program.token_id, request.ip)
         return found?.program ?? NOBODY
       }
-      const secret = request.cookies[SESSION_COOKIE]
-      if (secret === undefined || isForeignCommand(request)) return NOBODY
+      const secret = readOwnCookie(request, SESSION_COOKIE)
+      if (secret === null || isForeignCommand(request)) return NOBODY
       const found = await findPerson(app.db, secret, today)
       if (found?.is_stale === true) await touchSession(app.db, found.person.session_id)
       return found?.person ?? NOBODY

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { hashSecret } from '../../../server/src/access/secrets.ts'
-import { SESSION_COOKIE } from '../../../server/src/plugins/access.ts'
+import { SESSION_COOKIE } from '../../../server/src/plugins/own-cookies.ts'
 import type { FaultAccount } from '../fault-region.ts'
 import { Browser, TRY_AGAIN_MS, type Activity, type ActivityPlace } from './browser.ts'
 import { Flight } from './flight.ts'

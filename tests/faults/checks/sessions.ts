@@ -1,5 +1,5 @@
 import type { ReadExecutor } from '../../../server/src/db/executor.ts'
-import { SESSION_COOKIE } from '../../../server/src/plugins/access.ts'
+import { SESSION_COOKIE } from '../../../server/src/plugins/own-cookies.ts'
 import { Browser, type ActivityPlace } from '../activities/browser.ts'
 import type { KnownSession } from '../activities/sign-in.ts'
 import { summarise, type Pledge } from './pledge.ts'

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ensureDemoAccounts } from '../../../server/src/access/demo-accounts.ts'
 import { findProgram, listHeldGrants } from '../../../server/src/access/find-subject.ts'
+import { issueCollectorToken } from '../../../server/src/access/own-programs.ts'
 import { ensureFirstAdministrator, makeAdministratorLink } from '../../../server/src/access/users.ts'
+import { systemAuthor } from '../../../server/src/db/audit-author.ts'
 import { insertPerson, type TestGrant, type TestPerson } from '../../factories/people.ts'
 import { inChange, insertUnit, type MadeUnit } from '../../factories/registry.ts'
 import { createTestApp, type TestApp } from '../../setup/test-app.ts'
@@ -40,6 +43,10 @@ function person(...grants: TestGrant[]): Promise<TestPerson> {
   return insertPerson(test.database.db, grants, `Человек ${randomUUID()}`)
 }
 
+function heldBy({ user_id }: TestPerson) {
+  return listHeldGrants(test.database.db, { user_id, means: 'password' }, TODAY)
+}
+
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
 async function call(by: TestPerson, method: Method, path: string, payload?: object) {
@@ -63,6 +70,9 @@ describe('an administrator of a part of the region', () => {
     const give = async (entry: object) => (await call(local, 'POST', `/users/${user_id}/grants`, entry)).status
     expect(await give(grant(volsk))).toBe(201)
     expect(await give(grant(volsk, { role: 'administrator' }))).toBe(201)
+    for (const role of ['institute_staff', 'ministry_analyst']) {
+      expect(await give(grant(volsk, { role }))).toBe(400)
+    }
     expect(await give(grant(volsk, { founder_kinds: null }))).toBe(404)
     expect(await give(grant(volsk, { founder_kinds: ['regional'] }))).toBe(404)
     expect(await give(grant(region))).toBe(404)
@@ -70,6 +80,15 @@ describe('an administrator of a part of the region', () => {
     const invited = { login: `i-${randomUUID()}`, display_name: 'Новый', position: null, grants: [grant(engels)] }
     expect((await call(local, 'POST', '/users', invited)).status).toBe(404)
     expect((await call(local, 'POST', '/users', { ...invited, grants: [grant(volsk)] })).status).toBe(201)
+  })
+
+  it('gives no right to himself, nor does an administrator of the region', async () => {
+    const own = await call(local, 'POST', `/users/${local.user_id}/grants`, grant(volsk))
+    expect(own).toMatchObject({ status: 403, body: { code: 'EDU_FORBIDDEN' } })
+    const institute = grant(region, { role: 'institute_staff', founder_kinds: null })
+    expect((await call(chief, 'POST', `/users/${chief.user_id}/grants`, institute)).status).toBe(403)
+    const { user_id } = await person()
+    expect((await call(chief, 'POST', `/users/${user_id}/grants`, institute)).status).toBe(201)
   })
 
   it('commands nobody whose rights reach further, though one of them lies within', async () => {
@@ -94,12 +113,12 @@ describe('an administrator of a part of the region', () => {
       grants: { grant_id: number }[]
     }[]
     const seen = rows.find((row) => row.user_id === both.user_id)?.grants ?? []
-    const all = await listHeldGrants(test.database.db, both.user_id, TODAY)
+    const all = await heldBy(both)
     expect(seen.map((row) => row.grant_id)).toEqual([all[0]?.grant_id])
     const foreign = all[1]?.grant_id ?? 0
     expect((await call(local, 'DELETE', `/users/${both.user_id}/grants/${foreign}`)).status).toBe(404)
     expect((await call(local, 'DELETE', `/users/${both.user_id}/grants/${all[0]?.grant_id ?? 0}`)).status).toBe(200)
-    expect(await listHeldGrants(test.database.db, both.user_id, TODAY)).toMatchObject([{ grant_id: foreign }])
+    expect(await heldBy(both)).toMatchObject([{ grant_id: foreign }])
   })
 
   it('issues tokens within that part alone, and turns no wider one into a new one', async () => {
@@ -144,7 +163,7 @@ describe('a stand-in', () => {
     expect(await give(standIn(other))).toBe(400)
     expect(await give(grant(volsk, { stand_in_for_user_id: 999_999_999 }))).toBe(400)
     expect(await give(standIn(absent))).toBe(201)
-    expect(await listHeldGrants(test.database.db, other.user_id, TODAY)).toHaveLength(1)
+    expect(await heldBy(other)).toHaveLength(1)
     // A stand-in is not stood in for.
     const third = await person()
     expect((await call(chief, 'POST', `/users/${third.user_id}/grants`, standIn(other))).status).toBe(400)
@@ -163,9 +182,125 @@ describe('a stand-in', () => {
         const over = end === 'revoked' ? { revoked_at: new Date(), revoked_by: 'test' } : { valid_to: YESTERDAY }
         await db.updateTable('user_grant').set(over).where('user_id', '=', absent.user_id).execute()
       }
-      expect(await listHeldGrants(db, other.user_id, TODAY)).toEqual([])
+      expect(await heldBy(other)).toEqual([])
     },
   )
+})
+
+async function eventsOf(subject: string) {
+  return test.database.db
+    .selectFrom('audit_event')
+    .where('subject', '=', subject)
+    .select(['action', 'actor', 'org_unit_id', 'before', 'after', 'detail'])
+    .orderBy('audit_event_id')
+    .execute()
+}
+
+describe('an event about a person or a token', () => {
+  it('belongs to the lowest unit that holds all of the rights, whose head sees it', async () => {
+    const head = await person({ role: 'municipal_head', org_unit_id: volsk.org_unit_id, founder_kinds: ['municipal'] })
+    const [own, both] = [await person(specialist(volsk)), await person(specialist(volsk), specialist(engels))]
+    for (const { user_id } of [own, both]) await call(chief, 'POST', `/users/${user_id}/link`)
+    expect(await eventsOf(`user ${own.user_id}`)).toMatchObject([
+      { action: 'user.link', org_unit_id: volsk.org_unit_id },
+    ])
+    expect(await eventsOf(`user ${both.user_id}`)).toMatchObject([{ org_unit_id: region.org_unit_id }])
+    const seen = (await call(head, 'GET', '/audit/events?limit=100')).body['rows'] as { subject: string }[]
+    const subjects = seen.map((row) => row.subject)
+    expect(subjects).toContain(`user ${own.user_id}`)
+    expect(subjects).not.toContain(`user ${both.user_id}`)
+  })
+
+  it('names the unit of a token when it is issued, rotated and revoked', async () => {
+    const entry = {
+      ...{ kind: 'export', label: 'проба', collector: null, org_unit_id: volsk.org_unit_id, founder_kinds: null },
+      ...{ valid_from: TODAY, valid_to: null },
+    }
+    const token_id = (await call(chief, 'POST', '/tokens', entry)).body['token_id'] as number
+    await call(chief, 'POST', `/tokens/${token_id}/rotation`, { overlap_days: 1 })
+    await call(chief, 'DELETE', `/tokens/${token_id}`)
+    const { org_unit_id } = volsk
+    expect(await eventsOf(`token ${token_id}`)).toMatchObject(
+      ['token.create', 'token.rotate', 'token.revoke'].map((action) => ({ action, org_unit_id })),
+    )
+  })
+
+  it('says what a setting was before', async () => {
+    await call(chief, 'PUT', '/settings/second-factor-roles', { roles: ['school_operator'] })
+    await call(chief, 'PUT', '/settings/second-factor-roles', { roles: [] })
+    const told = (await eventsOf('setting second_factor_roles')).at(-1)
+    expect(told).toMatchObject({ before: { roles: ['school_operator'] }, after: { roles: [] } })
+  })
+})
+
+describe('what the system itself does', () => {
+  it('is told when a program that is started here gets a token and loses the former one', async () => {
+    const { db } = test.database
+    const own = { name: 'own', vantage: 'local', work_kinds: ['site_check'] } as const
+    const before = await issueCollectorToken(db, own, TODAY)
+    await issueCollectorToken(db, own, TODAY)
+    expect(await findProgram(db, before, TODAY)).toBeNull()
+    const tokens = await db
+      .selectFrom('api_token')
+      .where('collector', '=', 'own')
+      .select('token_id')
+      .orderBy('token_id')
+      .execute()
+    const [old, fresh] = tokens.map((row) => row.token_id)
+    expect(await eventsOf(`token ${fresh ?? 0}`)).toMatchObject([
+      {
+        action: 'token.create',
+        actor: 'started here',
+        detail: { collector: { name: 'own' }, revoked_token_ids: [old] },
+      },
+    ])
+    expect(JSON.stringify(await eventsOf(`token ${fresh ?? 0}`))).not.toContain('secret')
+  })
+})
+
+describe('a right and its days', () => {
+  const ask = async ({ headers }: TestPerson) =>
+    (await test.app.inject({ url: '/api/v1/territories', headers })).statusCode
+
+  it('holds on its last day and not on the next one, in a session that goes on', async () => {
+    const { db } = test.database
+    const own = await person(specialist(volsk))
+    const end = async (valid_to: string) =>
+      db.updateTable('user_grant').set({ valid_to }).where('user_id', '=', own.user_id).execute()
+    // Two days around midnight UTC: the region's day may be one on already.
+    await end(new Date(Date.now() + 86_400_000).toISOString().slice(0, 10))
+    expect(await ask(own)).toBe(200)
+    const grants = await db
+      .selectFrom('user_grant')
+      .where('user_id', '=', own.user_id)
+      .select('valid_to')
+      .executeTakeFirstOrThrow()
+    const last = grants.valid_to ?? ''
+    const next = new Date(Date.parse(last) + 86_400_000).toISOString().slice(0, 10)
+    const held = (day: string) => listHeldGrants(db, { user_id: own.user_id, means: 'password' }, day)
+    expect(await held(last)).toHaveLength(1)
+    expect(await held(next)).toEqual([])
+    await end(YESTERDAY)
+    expect(await ask(own)).toBe(403)
+  })
+
+  it('ends at once with a session when the account is disabled; what was done stays told', async () => {
+    const own = await person({ role: 'administrator', org_unit_id: volsk.org_unit_id, founder_kinds: ['municipal'] })
+    const other = await person(specialist(volsk))
+    await call(own, 'POST', `/users/${other.user_id}/link`)
+    expect(await ask(own)).toBe(200)
+    const change = { display_name: 'Ушедший', position: null, is_disabled: true }
+    expect((await call(chief, 'PUT', `/users/${own.user_id}`, change)).status).toBe(200)
+    expect(await ask(own)).toBe(401)
+    await call(chief, 'PUT', `/users/${own.user_id}`, { ...change, is_disabled: false })
+    expect(await ask(own)).toBe(401)
+    const deeds = await test.database.db
+      .selectFrom('audit_event')
+      .where('user_id', '=', own.user_id)
+      .select('action')
+      .execute()
+    expect(deeds).toEqual([{ action: 'user.link' }])
+  })
 })
 
 describe('the last administrator', () => {
@@ -177,7 +312,7 @@ describe('the last administrator', () => {
       .set({ password_hash: 'x' })
       .where('user_id', '=', made.user_id)
       .execute()
-    const [held] = await listHeldGrants(test.database.db, made.user_id, TODAY)
+    const [held] = await heldBy(made)
     return { ...made, grant_id: held?.grant_id ?? 0 }
   }
 
@@ -204,6 +339,14 @@ describe('the last administrator', () => {
     const partial = await person({ role: 'administrator', org_unit_id: volsk.org_unit_id, founder_kinds: null })
     await db.updateTable('app_user').set({ password_hash: 'x' }).where('user_id', '=', partial.user_id).execute()
     expect(await ensureFirstAdministrator(db, TODAY)).toMatch(/^[\w-]{43}$/)
+    const first = await db
+      .selectFrom('app_user')
+      .where('login', '=', 'administrator')
+      .select('user_id')
+      .executeTakeFirstOrThrow()
+    expect(await eventsOf(`user ${first.user_id}`)).toMatchObject([
+      { action: 'user.administrator_link', actor: 'start', before: null, after: { login: 'administrator' } },
+    ])
   })
 
   it('comes back by the command line, also when disabled', async () => {
@@ -212,10 +355,18 @@ describe('the last administrator', () => {
     await db.updateTable('app_user').set({ is_disabled: true }).where('user_id', '=', lost.user_id).execute()
     const made = await db
       .transaction()
-      .execute((tx) => makeAdministratorLink(tx, { login: lost.login, display_name: 'x' }, TODAY))
+      .execute((tx) =>
+        makeAdministratorLink(tx, { login: lost.login, display_name: 'x' }, TODAY, systemAuthor('command line')),
+      )
     const answer = await call(lost, 'POST', '/sign-in/link', { link: made.secret })
     expect(answer).toMatchObject({ status: 200, body: { login: lost.login } })
-    const held = await listHeldGrants(db, lost.user_id, TODAY)
+    expect(await eventsOf(`user ${lost.user_id}`)).toMatchObject([
+      {
+        ...{ action: 'user.administrator_link', actor: 'command line', org_unit_id: region.org_unit_id },
+        ...{ before: { is_disabled: true, grant_id: null }, after: { login: lost.login, is_disabled: false } },
+      },
+    ])
+    const held = await heldBy(lost)
     expect(held.filter(({ is_region, role }) => is_region && role === 'administrator')).toHaveLength(1)
   })
 })
@@ -273,5 +424,21 @@ describe('a token', () => {
     expect((await call(chief, 'DELETE', `/tokens/${token_id}`)).status).toBe(200)
     expect(await use(token)).toBe(401)
     expect((await call(chief, 'DELETE', `/tokens/${token_id}`)).status).toBe(404)
+  })
+})
+
+describe('the demo', () => {
+  it('tells the audit of its accounts, once', async () => {
+    const { db } = test.database
+    await ensureDemoAccounts(db, TODAY)
+    await ensureDemoAccounts(db, TODAY)
+    const { user_id } = await db
+      .selectFrom('app_user')
+      .where('login', '=', 'ministry')
+      .select('user_id')
+      .executeTakeFirstOrThrow()
+    expect(await eventsOf(`user ${user_id}`)).toMatchObject([
+      { action: 'user.make', actor: 'demo', after: { login: 'ministry' } },
+    ])
   })
 })

@@ -72,7 +72,9 @@ export async function createSubjects({ client, region_id, own }: TwoMunicipaliti
     const given = tokens.get(name)
     if (given !== undefined) return given
     const place = { remote_address: '127.0.0.1', user_agent: 'matrix' }
-    const secret = await db.transaction().execute((tx) => startSession(tx, people.get(name) ?? 0, place))
+    const secret = await db
+      .transaction()
+      .execute((tx) => startSession(tx, people.get(name) ?? 0, place, { means: 'password' }))
     return headersOf(secret)
   }
 }

@@ -1,16 +1,21 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClaimGrant } from '../../../server/src/access/openid-connect/claim-grants.ts'
 import { requireKnownPlaces } from '../../../server/src/access/openid-connect/claimed-places.ts'
+import { startSession } from '../../../server/src/access/sessions.ts'
+import { ensureFirstAdministrator, makeAdministratorLink } from '../../../server/src/access/users.ts'
 import { readConfig } from '../../../server/src/config.ts'
+import { systemAuthor } from '../../../server/src/db/audit-author.ts'
 import {
   ProviderBrowser,
   startIdentityProvider,
   TEST_CLIENT,
   type TestIdentityProvider,
 } from '../../factories/identity-provider.ts'
+import { insertRegionPerson } from '../../factories/people.ts'
 import { inChange, insertUnit, type MadeUnit } from '../../factories/registry.ts'
 import { createTestApp, type TestApp } from '../../setup/test-app.ts'
 
@@ -68,7 +73,7 @@ async function finish(callback: string, cookie: string) {
   const { pathname, search } = new URL(callback)
   const answer = await test.app.inject({ url: `${pathname}${search}`, headers: { cookie } })
   const lines = [answer.headers['set-cookie'] ?? []].flat()
-  const session = lines.find((line) => line.startsWith('edumon_session='))
+  const session = lines.find((line) => line.startsWith('__Host-edumon_session='))
   return { status: answer.statusCode, location: answer.headers.location, session }
 }
 
@@ -86,6 +91,12 @@ async function whoIs(session: string | undefined) {
 
 function refusal(code: string) {
   return { status: 302, location: `/sign-in?refused=${code}`, session: undefined }
+}
+
+/** Somebody who manages accounts in all of the region, over TLS. */
+async function adminHeaders() {
+  const { headers } = await insertRegionPerson(test.database.db)
+  return { ...headers, cookie: `__Host-${headers.cookie}` }
 }
 
 async function findUserId(login: string): Promise<number> {
@@ -194,6 +205,86 @@ describe('sign-in through an identity provider', () => {
     expect((await whoIs((await signIn('egor')).session)).state).toBe('second_factor')
     provider.people.set('egor', { preferred_username: 'egor', groups: ['volsk'], amr: ['pwd', 'mfa'] })
     expect((await whoIs((await signIn('egor')).session)).state).toBe('complete')
+  })
+})
+
+describe('an account of an identity provider', () => {
+  it('has the rights of its claims in sessions of the provider alone', async () => {
+    provider.people.set('inna', { preferred_username: 'inna', groups: ['heads'] })
+    const { session } = await signIn('inna')
+    expect((await whoIs(session)).grants).toHaveLength(1)
+    const user_id = await findUserId('inna')
+    const place = { remote_address: '127.0.0.1', user_agent: 'test' }
+    const secret = await test.database.db
+      .transaction()
+      .execute((tx) => startSession(tx, user_id, place, { means: 'password' }))
+    expect((await whoIs(`__Host-edumon_session=${secret}`)).grants).toEqual([])
+  })
+
+  it('gets neither a link nor a password, not even by hand', async () => {
+    provider.people.set('kira', { preferred_username: 'kira', groups: ['heads'] })
+    const { session } = await signIn('kira')
+    const { db } = test.database
+    const user_id = await findUserId('kira')
+    const renewed = await test.app.inject({
+      method: 'POST',
+      url: `/api/v1/users/${user_id}/link`,
+      headers: await adminHeaders(),
+    })
+    expect([renewed.statusCode, renewed.json<{ code: string }>().code]).toEqual([409, 'EDU_SIGNS_IN_ELSEWHERE'])
+    const cookie = (session ?? '').split(';')[0] ?? ''
+    const changed = await test.app.inject({
+      method: 'PUT',
+      url: '/api/v1/account/password',
+      headers: { cookie, 'sec-fetch-site': 'same-origin' },
+      payload: { current_password: 'любой', password: 'дождь над степью' },
+    })
+    expect(changed.json<{ code: string }>().code).toBe('EDU_SIGNS_IN_ELSEWHERE')
+    const person = { login: 'kira', display_name: 'x' }
+    const linked = db
+      .transaction()
+      .execute((tx) => makeAdministratorLink(tx, person, '2026-01-01', systemAuthor('command line')))
+    await expect(linked).rejects.toMatchObject({ code: 'EDU_SIGNS_IN_ELSEWHERE' })
+    const set = db.updateTable('app_user').set({ password_hash: 'x' }).where('user_id', '=', user_id).execute()
+    await expect(set).rejects.toThrow('app_user_external_password_check')
+  })
+
+  it('changes its second factor without a password, which it does not have', async () => {
+    provider.people.set('lena', { preferred_username: 'lena', groups: ['heads'] })
+    const { session } = await signIn('lena')
+    const cookie = (session ?? '').split(';')[0] ?? ''
+    const headers = { cookie, 'sec-fetch-site': 'same-origin' }
+    const url = '/api/v1/account/second-factor'
+    const offer = (await test.app.inject({ method: 'POST', url, headers })).json<{
+      secret: string
+      asks_password: boolean
+    }>()
+    expect(offer.asks_password).toBe(false)
+    const code = new TOTP({ secret: offer.secret, algorithm: 'SHA1', digits: 6, period: 30 }).generate()
+    const payload = { password: null, code }
+    expect((await test.app.inject({ method: 'PUT', url, headers, payload })).statusCode).toBe(200)
+  })
+
+  it('is never the last administrator: its right may end at the provider unseen', async () => {
+    const { db } = test.database
+    const region = await db
+      .selectFrom('org_unit')
+      .where('kind', '=', 'region')
+      .select('org_unit_id')
+      .executeTakeFirstOrThrow()
+    grants.push({
+      ...nowhere,
+      claim: 'groups',
+      value: 'admins',
+      role: 'administrator',
+      org_unit_id: region.org_unit_id,
+    })
+    provider.people.set('mila', { preferred_username: 'mila', groups: ['admins'] })
+    expect((await whoIs((await signIn('mila')).session)).grants).toMatchObject([{ role: 'administrator' }])
+    expect(await ensureFirstAdministrator(db, '2999-01-01')).toMatch(/^[\w-]{43}$/)
+    provider.people.set('mila', { preferred_username: 'mila', groups: [] })
+    expect(await signIn('mila')).toEqual(refusal('EDU_OPENID_CONNECT_NO_RIGHTS'))
+    grants.pop()
   })
 })
 
@@ -326,6 +417,10 @@ describe('settings of the identity provider', () => {
   it('name a mapping of an unknown place', async () => {
     const mapping: ClaimGrant[] = [...grants, { ...nowhere, ...entry, role: 'auditor', oktmo: '99999999' }]
     await expect(requireKnownPlaces(test.database.db, mapping)).rejects.toThrow('entry 3')
+    const local: ClaimGrant[] = [
+      { ...nowhere, ...entry, oktmo: null, org_unit_id: town.org_unit_id, role: 'institute_staff' },
+    ]
+    await expect(requireKnownPlaces(test.database.db, local)).rejects.toThrow('entry 1: the role institute_staff')
     await expect(requireKnownPlaces(test.database.db, grants)).resolves.toBeUndefined()
   })
 })

@@ -11,13 +11,26 @@ describe('findPasswordFault', () => {
     ['my-qwerty-password', 'keyboard_row'],
     ['пароль-ЙЦУКЕН-2026', 'keyboard_row'],
     ['тайна-123456-тайна', 'keyboard_row'],
+    ['тайное-тайное-', 'repeated'],
+    ['horsey1 horsey2', 'repeated'],
+    ['Пароль-2026-школа!', 'common_words'],
+    ['Welcome-admin-2026', 'common_words'],
+    ['gfhjkm gfhjkm1970', 'repeated'],
+    ['gfhjkm irjkf 1970', 'common_words'],
     ['я Седова и пароль', 'names_the_person'],
     ['SEDOVA forever yours', 'names_the_person'],
   ])('refuses %j: %s', (password, fault) => {
     expect(findPasswordFault(password, NAMES)).toBe(fault)
   })
 
-  it.each(['верный конь и скрепка', 'correct horse battery', 'дождь в степи'])('takes %j', (password) => {
+  it.each([
+    'верный конь и скрепка',
+    'correct horse battery',
+    'школа у синей реки',
+    'k7-q2-x9-m4-w8-z1',
+    '8271 9405 3361 7729',
+    'дождь в степи',
+  ])('takes %j', (password) => {
     expect(findPasswordFault(password, NAMES)).toBeNull()
   })
 })

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { TOTP } from 'otpauth'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { makeLink } from '../../../server/src/access/links.ts'
 import { hashPassword } from '../../../server/src/access/passwords.ts'
 import type { Role } from '../../../server/src/access/roles.ts'
 import { insertPerson, type TestPerson } from '../../factories/people.ts'
 import { inChange, insertUnit } from '../../factories/registry.ts'
+import { TestBrowser } from '../../factories/test-browser.ts'
 import { createTestApp, type TestApp } from '../../setup/test-app.ts'
 
 const PASSWORD = 'верный конь и скрепка'
@@ -33,38 +34,13 @@ async function account(role: Role = 'ministry_analyst'): Promise<Account> {
   return made
 }
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
-
-/** A browser: an address, and the cookies that it was given. */
-class Browser {
-  readonly cookies = new Map<string, string>()
-  readonly #address: string
-
-  constructor(address = `10.${[0, 0, 0].map(() => Math.floor(Math.random() * 250)).join('.')}`) {
-    this.#address = address
-  }
-
-  async send(method: Method, path: string, payload?: object) {
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await test.app.inject({
-      method,
-      url: `/api/v1${path}`,
-      remoteAddress: this.#address,
-      headers: { cookie, 'sec-fetch-site': 'same-origin' },
-      ...(payload === undefined ? {} : { payload }),
-    })
-    for (const { name, value } of answer.cookies) this.cookies.set(name, value)
-    const body = answer.body === '' ? {} : answer.json<Record<string, unknown>>()
-    return { status: answer.statusCode, code: body['code'], body }
+class Browser extends TestBrowser {
+  constructor(address?: string) {
+    super(test.app, address)
   }
 
   signIn(login: string, password = PASSWORD) {
     return this.send('POST', '/sign-in', { login, password })
-  }
-
-  async state(): Promise<unknown> {
-    const { person } = (await this.send('GET', '/session')).body as { person: { state: string } | null }
-    return person?.state ?? null
   }
 }
 
@@ -84,7 +60,10 @@ function codeOf(secret: string, steps = 0): string {
 async function enrol(browser: Browser, login: string): Promise<{ secret: string; codes: string[] }> {
   await browser.signIn(login)
   const { secret } = (await browser.send('POST', '/account/second-factor')).body as { secret: string }
-  const confirmed = await browser.send('PUT', '/account/second-factor', { code: codeOf(secret, -1) })
+  const confirmed = await browser.send('PUT', '/account/second-factor', {
+    password: PASSWORD,
+    code: codeOf(secret, -1),
+  })
   return { secret, codes: (confirmed.body as { codes: string[] }).codes }
 }
 
@@ -156,7 +135,8 @@ describe('sign-in with a password', () => {
         payload,
         headers: { cookie: '' },
       })
-      expect(answer.cookies.map(({ name }) => name)).toEqual(['edumon_session', 'edumon_device'])
+      const prefix = secure ? '__Host-' : ''
+      expect(answer.cookies.map(({ name }) => name)).toEqual([`${prefix}edumon_session`, `${prefix}edumon_device`])
       for (const cookie of answer.cookies) {
         expect(cookie).toMatchObject({ path: '/', httpOnly: true, sameSite: 'Strict' })
         expect(cookie.secure ?? false).toBe(secure)
@@ -165,6 +145,29 @@ describe('sign-in with a password', () => {
       await other.close()
     },
   )
+
+  it('sends and reads cookies of TLS alone when a trusted proxy says that TLS ends there', async () => {
+    const { transport } = test.config
+    const other = await createTestApp({ transport: { ...transport, trusted_proxies: ['127.0.0.1'] } })
+    const made = await insertPerson(other.database.db, [])
+    const own = { password_hash: await hashPassword(PASSWORD) }
+    await other.database.db.updateTable('app_user').set(own).where('user_id', '=', made.user_id).execute()
+    const payload = { login: made.login, password: PASSWORD }
+    const through = (scheme: string) => ({ cookie: '', 'x-forwarded-proto': scheme })
+    const signIn = async (scheme: string) =>
+      (await other.app.inject({ method: 'POST', url: '/api/v1/sign-in', payload, headers: through(scheme) })).cookies
+    const [session] = await signIn('https')
+    expect(session).toMatchObject({ name: '__Host-edumon_session', secure: true, path: '/' })
+    expect((await signIn('http'))[0]).toMatchObject({ name: 'edumon_session' })
+    const read = async (name: string) => {
+      const headers = { ...through('https'), cookie: `${name}=${session?.value ?? ''}` }
+      const answer = await other.app.inject({ url: '/api/v1/session', headers })
+      return answer.json<{ person: object | null }>().person
+    }
+    expect(await read('__Host-edumon_session')).not.toBeNull()
+    expect(await read('edumon_session')).toBeNull()
+    await other.close()
+  })
 
   it('lets no foreign page send a command, nor one that does not say where it comes from', async () => {
     const { headers } = await account()
@@ -184,23 +187,62 @@ describe('sign-in with a password', () => {
 })
 
 describe('limits of sign-in', () => {
-  it('slow down guesses of one login, and say for how long', async () => {
+  const anywhere = (login: string) => `login password ${login}`
+  async function seedFailures(login: string, failures: number): Promise<void> {
+    const rows = Array.from({ length: failures }, () => ({ counter: anywhere(login) }))
+    await test.database.db.insertInto('sign_in_failure').values(rows).execute()
+  }
+  async function countFailures(login: string): Promise<number> {
+    const counted = test.database.db.selectFrom('sign_in_failure').where('counter', '=', anywhere(login))
+    return (await counted.select('failure_id').execute()).length
+  }
+
+  it('refuse guesses of one login from one network, and say for how long', async () => {
     const { login } = await account()
-    await fail(new Browser(), login, 10)
-    const { status, body } = await new Browser().signIn(login)
+    await fail(new Browser('10.250.0.1'), login, 10)
+    const { status, body } = await new Browser('10.250.0.1').signIn(login)
     expect(status).toBe(429)
     const { retry_after_s } = body['details'] as { retry_after_s: number }
     expect(retry_after_s).toBeGreaterThan(850)
     expect(retry_after_s).toBeLessThanOrEqual(900)
   })
 
-  it('never lock a person out of a browser that is known', async () => {
+  it('never lock a person out who is elsewhere than the guesser, also in a browser that nobody knows', async () => {
     const { login } = await account()
-    const own = new Browser()
+    await fail(new Browser('10.250.0.2'), login, 10)
+    expect((await new Browser('10.250.0.2').signIn(login)).status).toBe(429)
+    expect((await new Browser('10.250.0.3').signIn(login)).status).toBe(204)
+  })
+
+  it('never lock a person out of a browser that is known, though a guesser shares its network', async () => {
+    const { login } = await account()
+    const own = new Browser('10.250.0.4')
     await own.signIn(login)
-    await fail(new Browser(), login, 10)
-    expect((await new Browser().signIn(login)).status).toBe(429)
+    await fail(new Browser('10.250.0.4'), login, 10)
+    expect((await new Browser('10.250.0.4').signIn(login)).status).toBe(429)
     expect((await own.signIn(login)).status).toBe(204)
+  })
+
+  it('make attempts at a login that is guessed from many networks wait, and refuse none of them', async () => {
+    const { login } = await account()
+    await seedFailures(login, 12)
+    const began = performance.now()
+    expect((await new Browser().signIn(login)).status).toBe(204)
+    expect(performance.now() - began).toBeGreaterThan(1000)
+  })
+
+  it('hold up nobody else and no connection while attempts wait', async () => {
+    const { login } = await account()
+    await seedFailures(login, 40)
+    const answered: string[] = []
+    const waiting = Array.from({ length: 25 }, async () => {
+      expect((await new Browser().signIn(login, 'wrong')).status).toBe(401)
+      answered.push('guess')
+    })
+    await vi.waitUntil(async () => (await countFailures(login)) === 65, { timeout: 4000, interval: 20 })
+    expect(await new Browser().state()).toBeNull()
+    expect(answered).toEqual([])
+    await Promise.all(waiting)
   })
 
   it('give the device cookie of another person no counter of its own', async () => {
@@ -212,18 +254,18 @@ describe('limits of sign-in', () => {
   })
 
   it('slow down one network that tries many logins, and no other', async () => {
-    const addresses = ['2001:db8:1:2::1', '2001:db8:1:2:ffff::2']
+    const addresses = ['2001:db8::1', '2001:db8:0:0:ffff::2']
     for (let attempt = 0; attempt < 60; attempt += 1) {
       await new Browser(addresses[attempt % 2]).signIn(`many-${attempt}`, 'wrong')
     }
     const { login } = await account()
     expect((await new Browser(addresses[0]).signIn(login)).status).toBe(429)
-    expect((await new Browser('2001:db8:1:3::1').signIn(login)).status).toBe(204)
+    expect((await new Browser('2001:db8:0:1::1').signIn(login)).status).toBe(204)
   })
 
   it('cannot be outrun by guesses made at once', async () => {
     const { login } = await account()
-    const guesses = Array.from({ length: 40 }, () => new Browser().signIn(login, 'wrong'))
+    const guesses = Array.from({ length: 40 }, () => new Browser('10.250.0.5').signIn(login, 'wrong'))
     const judged = (await Promise.all(guesses)).filter(({ status }) => status !== 429)
     expect(judged).toHaveLength(10)
   })
@@ -457,11 +499,54 @@ describe('the second factor', () => {
     const { secret } = (await browser.send('POST', '/account/second-factor')).body as { secret: string }
     expect((await browser.send('POST', '/sign-in/second-factor', { code: codeOf(secret) })).status).toBe(401)
     expect(await browser.state()).toBe('enrol_second_factor')
-    expect((await browser.send('PUT', '/account/second-factor', { code: codeOf(secret) })).status).toBe(200)
+    const proof = { password: PASSWORD, code: codeOf(secret) }
+    expect((await browser.send('PUT', '/account/second-factor', proof)).status).toBe(200)
     expect(await browser.state()).toBe('complete')
     const free = new Browser()
     await free.signIn((await account('ministry_analyst')).login)
     expect(await free.state()).toBe('complete')
+    await db.updateTable('setting').set({ value: '[]' }).where('name', '=', 'second_factor_roles').execute()
+  })
+
+  it('is put in force with the password alone, and renews the secret of the session', async () => {
+    const { login } = await account()
+    const browser = new Browser()
+    await browser.signIn(login)
+    const before = browser.cookies.get('edumon_session') ?? ''
+    const { secret, asks_password } = (await browser.send('POST', '/account/second-factor')).body as {
+      secret: string
+      asks_password: boolean
+    }
+    expect(asks_password).toBe(true)
+    const confirm = (password: string | null) =>
+      browser.send('PUT', '/account/second-factor', { password, code: codeOf(secret) })
+    for (const wrong of ['wrong', null]) {
+      expect(await confirm(wrong)).toMatchObject({ status: 401, code: 'EDU_SIGN_IN_REFUSED' })
+    }
+    expect((await new Browser().signIn(login)).status).toBe(204)
+    expect((await confirm(PASSWORD)).status).toBe(200)
+    expect(await browser.state()).toBe('complete')
+    const planted = new Browser()
+    planted.cookies.set('edumon_session', before)
+    expect(await planted.state()).toBeNull()
+  })
+
+  it('when removed, leaves sessions of a role that must have one incomplete at once', async () => {
+    const { db } = test.database
+    const { login } = await account('auditor')
+    const [browser, other] = [new Browser(), new Browser()]
+    const { codes } = await enrol(browser, login)
+    await other.signIn(login)
+    await other.send('POST', '/sign-in/second-factor', { code: codes[0] ?? '' })
+    const value = JSON.stringify(['auditor'])
+    await db
+      .insertInto('setting')
+      .values({ name: 'second_factor_roles', value })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+      .execute()
+    const proof = { password: PASSWORD, code: codes[1] ?? '' }
+    expect((await browser.send('POST', '/account/second-factor/removal', proof)).status).toBe(204)
+    expect([await browser.state(), await other.state()]).toEqual(['enrol_second_factor', 'enrol_second_factor'])
     await db.updateTable('setting').set({ value: '[]' }).where('name', '=', 'second_factor_roles').execute()
   })
 
@@ -477,5 +562,54 @@ describe('the second factor', () => {
     expect((await remove(PASSWORD, codes[0] ?? '')).status).toBe(204)
     await browser.signIn(login)
     expect(await browser.state()).toBe('complete')
+  })
+})
+
+describe('the audit of refused attempts', () => {
+  async function actionsOf(user_id: number): Promise<string[]> {
+    const rows = await test.database.db
+      .selectFrom('audit_event')
+      .where('subject', '=', `user ${user_id}`)
+      .select('action')
+      .orderBy('audit_event_id')
+      .execute()
+    return rows.map((row) => row.action)
+  }
+
+  it('tells wrong codes of the second factor, also where it is put in force and removed', async () => {
+    const { login, user_id } = await account()
+    const browser = new Browser()
+    await browser.signIn(login)
+    const { secret } = (await browser.send('POST', '/account/second-factor')).body as { secret: string }
+    const path = '/account/second-factor'
+    await browser.send('PUT', path, { password: PASSWORD, code: '000000' })
+    await browser.send('PUT', path, { password: PASSWORD, code: codeOf(secret, -1) })
+    await browser.send('POST', `${path}/removal`, { password: PASSWORD, code: '000000' })
+    const fresh = new Browser()
+    await fresh.signIn(login)
+    await fresh.send('POST', '/sign-in/second-factor', { code: '000000' })
+    const refused = 'second_factor_refused'
+    expect(await actionsOf(user_id)).toEqual([
+      ...['sign_in', refused, 'second_factor.confirm', refused, 'sign_in', refused],
+    ])
+  })
+
+  it('tells a wrong own password, and once in a window that a limit stops attempts', async () => {
+    const { login, user_id } = await account()
+    const browser = new Browser()
+    await browser.signIn(login)
+    const change = { current_password: 'wrong', password: NEW_PASSWORD }
+    for (let attempt = 0; attempt < 13; attempt += 1) await browser.send('PUT', '/account/password', change)
+    const expected = ['sign_in', ...Array<string>(10).fill('password_refused'), 'attempts_stopped']
+    expect(await actionsOf(user_id)).toEqual(expected)
+  })
+
+  it('tells once that a login is stopped in a network, however many go on at once', async () => {
+    const { login, user_id } = await account()
+    const guesses = Array.from({ length: 30 }, () => new Browser('10.250.0.9').signIn(login, 'wrong'))
+    await Promise.all(guesses)
+    const told = await actionsOf(user_id)
+    expect(told.filter((action) => action === 'attempts_stopped')).toHaveLength(1)
+    expect(told.filter((action) => action === 'sign_in_refused')).toHaveLength(10)
   })
 })

@@ -4,6 +4,7 @@ import { readWorkingDays } from '../../../server/src/db/reference-files.ts'
 import { openObjection } from '../../../server/src/objections/open-objection.ts'
 import { createObjectionClient } from '../../factories/objection-client.ts'
 import { breakSite, createObjectionScene, type ObjectionScene } from '../../factories/objection-scene.ts'
+import { insertPerson } from '../../factories/people.ts'
 import { makeCheck } from '../../factories/school-sites.ts'
 import { TestCollector } from '../../factories/test-collector.ts'
 
@@ -166,6 +167,34 @@ describe('a decision', () => {
     const municipal = await client.decide(specialist, scene.school, body['objection_id'])
     expect([municipal.status, municipal.body['code']]).toEqual([403, 'EDU_FORBIDDEN'])
     expect(await client.read(institute, scene.school, body['objection_id'])).toMatchObject({ state: 'open' })
+  })
+
+  it('is not made by who stands in for the opener, nor by whom the opener stood in for', async () => {
+    const { institute, second_institute } = scene.people
+    const region = await scene.db
+      .selectFrom('org_unit')
+      .where('kind', '=', 'region')
+      .select('org_unit_id')
+      .executeTakeFirstOrThrow()
+    const third = await insertPerson(scene.db, [{ role: 'institute_staff', founder_kinds: null, ...region }])
+    const { body } = await client.open(institute, scene.school)
+    const standIn = { user_id: second_institute.user_id, stand_in_for_user_id: institute.user_id, ...region }
+    const { grant_id } = await scene.db
+      .insertInto('user_grant')
+      .values({ ...standIn, role: 'institute_staff', valid_from: dayIn(-1), origin: 'person', granted_by: 'test' })
+      .returning('grant_id')
+      .executeTakeFirstOrThrow()
+    const refused = await client.decide(second_institute, scene.school, body['objection_id'])
+    expect([refused.status, refused.body['code']]).toEqual([403, 'EDU_OBJECTION_OWN'])
+    expect(await client.read(second_institute, scene.school, body['objection_id'])).toMatchObject({ is_own: true })
+    expect((await client.decide(third, scene.school, body['objection_id'])).status).toBe(200)
+    await breakSite(scene.db, scene.school, new Date())
+    const reverse = (await client.open(second_institute, scene.school, { kind: 'mute', asked_until: dayIn(5) })).body
+    const own = await client.decide(institute, scene.school, reverse['objection_id'])
+    expect([own.status, own.body['code']]).toEqual([403, 'EDU_OBJECTION_OWN'])
+    const over = { revoked_at: new Date(), revoked_by: 'test' }
+    await scene.db.updateTable('user_grant').set(over).where('grant_id', '=', grant_id).execute()
+    expect((await client.decide(third, scene.school, reverse['objection_id'])).status).toBe(200)
   })
 
   it('is made once when two make it at the same time', async () => {

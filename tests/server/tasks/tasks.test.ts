@@ -43,6 +43,20 @@ describe('GET /tasks', () => {
     expect(tasks.objections).toHaveLength(1)
   })
 
+  it('says what is known although a right is for a unit that is not known today', async () => {
+    const { user_id } = scene.people.specialist
+    const unknown = { user_id, role: 'municipal_specialist', org_unit_id: 999_999_999, valid_from: '2020-01-01' }
+    const { grant_id } = await scene.db
+      .insertInto('user_grant')
+      .values({ ...unknown, origin: 'person', granted_by: 'test' })
+      .returning('grant_id')
+      .executeTakeFirstOrThrow()
+    const tasks = await readTasks(scene.people.specialist)
+    expect(tasks.municipalities.map((one) => one.org_unit_id)).toEqual([scene.municipality.org_unit_id])
+    const over = { revoked_at: new Date(), revoked_by: 'test' }
+    await scene.db.updateTable('user_grant').set(over).where('grant_id', '=', grant_id).execute()
+  })
+
   it('tells another school of the same municipality nothing of it', async () => {
     const tasks = await readTasks(scene.people.sister)
     expect(tasks.schools.map((one) => [one.org_unit_id, one.findings])).toEqual([[scene.sister.unit.org_unit_id, []]])

@@ -3,7 +3,7 @@ import { createTokenDraft, findTokenFaults, toTokenEntry } from '../../../web/sr
 import { createGrantDraft, findGrantFaults, toGrantEntry } from '../../../web/src/pages/users/grant-draft.ts'
 
 const TODAY = '2026-11-02'
-const UNIT = { org_unit_id: 7, name: 'Вольский район' }
+const UNIT = { org_unit_id: 7, name: 'Вольский район', kind: 'municipality' }
 
 describe('the draft of a grant', () => {
   const empty = createGrantDraft(TODAY)

@@ -16,9 +16,15 @@ export const readSecondFactor = (signal: AbortSignal) =>
 /** Makes a secret that counts once it is confirmed; an earlier unconfirmed one is forgotten. */
 export const offerSecondFactor = () => readAnswer(client.POST('/api/v1/account/second-factor'))
 
-/** Answers with recovery codes, once. Throws an ApiProblem EDU_SECOND_FACTOR_WRONG. */
-export const confirmSecondFactor = (code: string) =>
-  readAnswer(client.PUT('/api/v1/account/second-factor', { body: { code } }))
+/** Password: null where the account has none. */
+interface OwnProof {
+  password: string | null
+  code: string
+}
 
-export const removeSecondFactor = (password: string, code: string) =>
-  waitUntilDone(client.POST('/api/v1/account/second-factor/removal', { body: { password, code } }))
+/** Answers with recovery codes, once. Throws an ApiProblem: EDU_SECOND_FACTOR_WRONG, EDU_SIGN_IN_REFUSED. */
+export const confirmSecondFactor = (proof: OwnProof) =>
+  readAnswer(client.PUT('/api/v1/account/second-factor', { body: proof }))
+
+export const removeSecondFactor = (proof: OwnProof) =>
+  waitUntilDone(client.POST('/api/v1/account/second-factor/removal', { body: proof }))

@@ -235,7 +235,7 @@ export interface paths {
         };
         /** Whether the own account has a second factor */
         get: operations["getSecondFactor"];
-        /** Prove to have the authenticator; answers with recovery codes */
+        /** Prove to have the authenticator, with the password; answers with recovery codes and a new session secret */
         put: operations["confirmSecondFactor"];
         /** Make a secret for an authenticator; it counts once it is confirmed */
         post: operations["offerSecondFactor"];
@@ -1437,15 +1437,20 @@ export interface components {
         SecondFactorView: {
             /** @description It is asked for at every sign-in */
             is_confirmed: boolean;
+            /** @description To change it, the password is needed; else the account has none */
+            asks_password: boolean;
             recovery_codes_left: number;
         };
         SecondFactorOffer: {
             /** @description Base32, to be typed where no camera is at hand */
             secret: string;
+            /** @description The confirmation needs the password; else the account has none */
+            asks_password: boolean;
             /** @description otpauth:// address for a QR code */
             address: string;
         };
         SecondFactorConfirmation: {
+            password: string | null;
             /** @description Six digits of the authenticator, or a recovery code */
             code: string;
         };
@@ -1454,7 +1459,7 @@ export interface components {
             codes: string[];
         };
         SecondFactorRemoval: {
-            password: string;
+            password: string | null;
             /** @description Six digits of the authenticator, or a recovery code */
             code: string;
         };
@@ -1549,6 +1554,8 @@ export interface components {
             collector: {
                 name: string;
                 vantage: string;
+                /** @description Work that the collector may take */
+                work_kinds: ("site_check" | "site_audit" | "sheet_parse")[];
             } | null;
             org_unit_id: number | null;
             founder_kinds: ("municipal" | "regional" | "federal" | "private")[] | null;
@@ -1565,6 +1572,7 @@ export interface components {
             prefix: string;
             collector: string | null;
             vantage: string | null;
+            work_kinds: ("site_check" | "site_audit" | "sheet_parse")[] | null;
             org_unit_id: number | null;
             org_unit_name: string | null;
             founder_kinds: ("municipal" | "regional" | "federal" | "private")[] | null;
@@ -1603,7 +1611,7 @@ export interface components {
             /** @enum {unknown} */
             category: "data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation";
             /** @enum {unknown} */
-            action: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+            action: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
             /** @description What it was done to: sort and number, such as `user 5` */
             subject: string;
             /** @description Present name of the person or the label of the token that it was done to */
@@ -2252,6 +2260,8 @@ export interface components {
                 removed_at: string | null;
                 unreadable_since: string | null;
             } | null;
+            /** @description Entered by somebody who may decide objections: it overrules audits; else it only adds to them */
+            is_decisive: boolean;
             subsections: components["schemas"]["SubsectionRow"][];
         };
         SiteCheckRow: {
@@ -2885,7 +2895,7 @@ export interface components {
             /** @description Instant in UTC, RFC 3339, ends in Z */
             opened_at: string;
             opened_by: string;
-            /** @description The one who asks opened it, and so does not decide it */
+            /** @description The one who asks, or somebody stood in for, opened it: so the one who asks does not decide it */
             is_own: boolean;
             /** @description Last day to decide it */
             due_on: string;
@@ -3217,7 +3227,7 @@ export interface components {
             whole: number | null;
             source: string;
             /** @enum {unknown} */
-            provenance: "measured" | "modelled" | "person" | "derived";
+            provenance: "measured" | "modelled" | "person" | "person_asking" | "derived";
             change_set_no: number;
             recorded_at: string | null;
             actor: string | null;
@@ -3727,6 +3737,15 @@ export interface operations {
                 };
             };
             /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3921,6 +3940,15 @@ export interface operations {
             };
             /** @description Default Response */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4253,6 +4281,15 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4731,9 +4768,9 @@ export interface operations {
                 /** @description Default: all */
                 category?: ("data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation")[];
                 /** @description Exactly this action */
-                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description All but this action */
-                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description The unit or one below it */
                 org_unit_id?: number;
                 /** @description Older than this event: the next page */
@@ -4835,9 +4872,9 @@ export interface operations {
                 /** @description Default: all */
                 category?: ("data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation")[];
                 /** @description Exactly this action */
-                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description All but this action */
-                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description The unit or one below it */
                 org_unit_id?: number;
             };
@@ -4883,6 +4920,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     exportAuditCsv: {
@@ -4897,9 +4943,9 @@ export interface operations {
                 /** @description Default: all */
                 category?: ("data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation")[];
                 /** @description Exactly this action */
-                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description All but this action */
-                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description The unit or one below it */
                 org_unit_id?: number;
             };
@@ -4938,6 +4984,15 @@ export interface operations {
             };
             /** @description Default Response */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6095,6 +6150,15 @@ export interface operations {
                 };
             };
             /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7051,6 +7115,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     exportOrgUnitsCsv: {
@@ -7108,6 +7181,15 @@ export interface operations {
             };
             /** @description Default Response */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

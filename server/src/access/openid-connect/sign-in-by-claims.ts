@@ -27,12 +27,12 @@ function audit(
   place: SignInPlace,
   action: AuditAction,
   user_id: number,
-  detail: object,
+  { org_unit_id = null, ...detail }: { org_unit_id?: number | null; [field: string]: unknown },
 ): Promise<void> {
   const { remote_address, request_id } = place
   const by = { actor: BY_CLAIMS, user_id, remote_address, request_id }
   const category = action === 'sign_in_refused' ? 'sign_in' : 'grant'
-  return insertAuditEvent(tx, { by, category, action, subject: `user ${user_id}`, detail })
+  return insertAuditEvent(tx, { by, category, action, subject: `user ${user_id}`, org_unit_id, detail })
 }
 
 /** A login that nobody has: the provider's name for the person, or one that its subject makes certain. */
@@ -72,7 +72,10 @@ function keyOf({ role, org_unit_id, founder_kinds }: { role: string } & Omit<Cla
   return JSON.stringify([role, org_unit_id, founder_kinds === null ? null : [...founder_kinds].sort()])
 }
 
-/** Gives and takes back what the claims gave and no longer give; what people gave stays as it is. */
+/**
+ * Gives and takes back what the claims gave and no longer give; what people gave stays as it is. The last administrator
+ * is never at stake: who administers by claims does not count as one (see `keepAdministrator`).
+ */
 async function alignGrants(
   tx: WriteExecutor,
   user_id: number,
@@ -128,7 +131,8 @@ export async function signInByClaims(
     const user = known ?? (await insertClaimedUser(tx, identity, place))
     await alignGrants(tx, user.user_id, claimed, { today, place })
     // What was taken back stays so, also when nothing is left to sign in for.
-    if ((await listHeldGrants(tx, user.user_id, today)).length === 0) return 'EDU_OPENID_CONNECT_NO_RIGHTS'
+    const held = await listHeldGrants(tx, { user_id: user.user_id, means: 'openid_connect' }, today)
+    if (held.length === 0) return 'EDU_OPENID_CONNECT_NO_RIGHTS'
     const is_second_factor_shown = hasShownSecondFactor(identity.claims)
     const person = { ...user, has_second_factor: user.totp_confirmed_at !== null }
     return openSession(tx, person, place, { means: 'openid_connect', is_second_factor_shown })

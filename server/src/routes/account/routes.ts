@@ -12,6 +12,7 @@ import { forgiveAttempt } from '../../access/sign-in-limits.ts'
 import type { Person } from '../../access/subject.ts'
 import { insertAuditEvent } from '../../db/insert-audit-event.ts'
 import { CodedError } from '../../errors.ts'
+import { setSessionCookies } from '../../plugins/own-cookies.ts'
 import {
   ACCOUNT_SCHEMAS,
   SessionParams,
@@ -40,12 +41,12 @@ function servePassword(app: FastifyInstance): void {
         summary: 'Change the own password; all other sessions end',
         tags,
         body: { $ref: 'PasswordChange#' },
-        response: { 204: DONE, 400: error, 422: error, 429: error },
+        response: { 204: DONE, 400: error, 409: error, 422: error, 429: error },
       },
     },
     async (request, reply) => {
       const person = requirePerson(request)
-      const failure_ids = await requirePassword(app.db, person, request.body.current_password)
+      const failure_ids = await requirePassword(app.db, person, request.body.current_password, request.author)
       await app.db.transaction().execute(async (tx) => {
         await forgiveAttempt(tx, failure_ids)
         await setPassword(tx, person, request.body.password, person.session_id)
@@ -130,10 +131,14 @@ function serveSecondFactor(app: FastifyInstance): void {
         .selectFrom('app_user as u')
         .leftJoin('recovery_code as c', (join) => join.onRef('c.user_id', '=', 'u.user_id').on('c.used_at', 'is', null))
         .where('u.user_id', '=', user_id)
-        .groupBy('u.totp_confirmed_at')
-        .select((eb) => ['u.totp_confirmed_at', eb.fn.count<number>('c.code_sha256').as('codes')])
+        .groupBy(['u.totp_confirmed_at', 'u.password_hash'])
+        .select((eb) => ['u.totp_confirmed_at', 'u.password_hash', eb.fn.count<number>('c.code_sha256').as('codes')])
         .executeTakeFirstOrThrow()
-      return { is_confirmed: user.totp_confirmed_at !== null, recovery_codes_left: user.codes }
+      return {
+        is_confirmed: user.totp_confirmed_at !== null,
+        asks_password: user.password_hash !== null,
+        recovery_codes_left: user.codes,
+      }
     },
   )
   app.post(
@@ -155,15 +160,19 @@ function serveSecondFactor(app: FastifyInstance): void {
       config: { capability: 'session', route_class: 'sign_in' },
       schema: {
         operationId: 'confirmSecondFactor',
-        summary: 'Prove to have the authenticator; answers with recovery codes',
+        summary:
+          'Prove to have the authenticator, with the password; answers with recovery codes and a new session secret',
         tags,
         body: { $ref: 'SecondFactorConfirmation#' },
-        response: { 200: { $ref: 'RecoveryCodes#' }, 400: error },
+        response: { 200: { $ref: 'RecoveryCodes#' }, 400: error, 429: error },
       },
     },
-    async (request) => ({
-      codes: await confirmSecondFactor(app.db, requirePerson(request), request.body.code, request.author),
-    }),
+    async (request, reply) => {
+      const person = requirePerson(request)
+      const { codes, session_secret } = await confirmSecondFactor(app.db, person, request.body, request.author)
+      setSessionCookies(reply, { session_secret, device_secret: null })
+      return { codes }
+    },
   )
   app.post<{ Body: SecondFactorRemoval }>(
     `${path}/removal`,

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Instant, Password, SecondFactorCode, Uuid } from '../../contract/index.ts'
+import { Instant, nullable, Password, SecondFactorCode, Uuid } from '../../contract/index.ts'
 
 export const PasswordChange = Type.Object(
   { current_password: Password, password: Password },
@@ -28,6 +28,7 @@ export type SessionParams = Type.Static<typeof SessionParams>
 export const SecondFactorView = Type.Object(
   {
     is_confirmed: Type.Boolean({ description: 'It is asked for at every sign-in' }),
+    asks_password: Type.Boolean({ description: 'To change it, the password is needed; else the account has none' }),
     recovery_codes_left: Type.Integer({ minimum: 0 }),
   },
   { $id: 'SecondFactorView' },
@@ -36,13 +37,16 @@ export const SecondFactorView = Type.Object(
 export const SecondFactorOffer = Type.Object(
   {
     secret: Type.String({ description: 'Base32, to be typed where no camera is at hand' }),
+    asks_password: Type.Boolean({ description: 'The confirmation needs the password; else the account has none' }),
     address: Type.String({ description: 'otpauth:// address for a QR code' }),
   },
   { $id: 'SecondFactorOffer' },
 )
 
+const OwnPassword = nullable(Password)
+
 export const SecondFactorConfirmation = Type.Object(
-  { code: SecondFactorCode },
+  { password: OwnPassword, code: SecondFactorCode },
   { $id: 'SecondFactorConfirmation', additionalProperties: false },
 )
 export type SecondFactorConfirmation = Type.Static<typeof SecondFactorConfirmation>
@@ -53,7 +57,7 @@ export const RecoveryCodes = Type.Object(
 )
 
 export const SecondFactorRemoval = Type.Object(
-  { password: Password, code: SecondFactorCode },
+  { password: OwnPassword, code: SecondFactorCode },
   { $id: 'SecondFactorRemoval', additionalProperties: false },
 )
 export type SecondFactorRemoval = Type.Static<typeof SecondFactorRemoval>

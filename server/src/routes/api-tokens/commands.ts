@@ -12,14 +12,20 @@ import { addDays } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
 import type { TokenEntry } from './schemas.ts'
 
+/** A token of whom an event tells; a collector's has no unit. */
+interface ToldToken {
+  token_id: number
+  org_unit_id: number | null
+}
+
 function audit(
   tx: WriteExecutor,
   by: AuditAuthor,
   action: AuditAction,
-  token_id: number,
+  { token_id, org_unit_id }: ToldToken,
   detail: object,
 ): Promise<void> {
-  return insertAuditEvent(tx, { by, category: 'grant', action, subject: `token ${token_id}`, detail })
+  return insertAuditEvent(tx, { by, category: 'grant', action, subject: `token ${token_id}`, org_unit_id, detail })
 }
 
 function refuseContradictions({ kind, collector, org_unit_id, ...term }: TokenEntry): void {
@@ -64,7 +70,7 @@ export async function createToken(db: Kysely<DB>, entry: TokenEntry, scope: Acce
     await requireOwnPlace(tx, entry, scope)
     const jurisdiction = org_unit_id === null ? null : { org_unit_id, founder_kinds }
     const made = await issueToken(tx, { ...rest, jurisdiction, replaces_token_id: null }, by.actor)
-    await audit(tx, by, 'token.create', made.token_id, { ...entry, prefix: made.prefix })
+    await audit(tx, by, 'token.create', { token_id: made.token_id, org_unit_id }, { ...entry, prefix: made.prefix })
     return made
   })
 }
@@ -109,7 +115,13 @@ export async function rotateToken(
     if (valid_to === null || last_day < valid_to) {
       await tx.updateTable('api_token').set({ valid_to: last_day }).where('token_id', '=', token_id).execute()
     }
-    await audit(tx, by, 'token.rotate', token_id, { new_token_id: made.token_id, old_works_until: last_day })
+    await audit(
+      tx,
+      by,
+      'token.rotate',
+      { token_id, org_unit_id },
+      { new_token_id: made.token_id, old_works_until: last_day },
+    )
     return made
   })
 }
@@ -117,9 +129,9 @@ export async function rotateToken(
 /** Revokes a token at once. @throws EDU_TOKEN_NOT_FOUND when it was revoked already */
 export async function revokeToken(db: Kysely<DB>, token_id: number, by: AuditAuthor): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    const revoked = await revokeTokens(tx, [token_id], by.actor)
-    if (revoked.length === 0)
+    const [revoked] = await revokeTokens(tx, [token_id], by.actor)
+    if (revoked === undefined)
       throw new CodedError('EDU_TOKEN_NOT_FOUND', 'Действующего токена с этим номером нет', { token_id })
-    await audit(tx, by, 'token.revoke', token_id, {})
+    await audit(tx, by, 'token.revoke', revoked, {})
   })
 }

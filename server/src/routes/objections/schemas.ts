@@ -98,7 +98,9 @@ export const ObjectionRow = Type.Object(
     file_state: nullable(FileStateView),
     opened_at: Instant,
     opened_by: Type.String(),
-    is_own: Type.Boolean({ description: 'The one who asks opened it, and so does not decide it' }),
+    is_own: Type.Boolean({
+      description: 'The one who asks, or somebody stood in for, opened it: so the one who asks does not decide it',
+    }),
     due_on: Type.String({ description: 'Last day to decide it' }),
     term: Type.Object({
       state: literalUnion(TERM_STATES),

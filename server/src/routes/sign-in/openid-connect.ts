@@ -6,7 +6,7 @@ import { signInByClaims } from '../../access/openid-connect/sign-in-by-claims.ts
 import { dayInZone } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
 import type { OpenIdConnectConfig } from '../../settings/openid-connect.ts'
-import { placeOf, setSessionCookies } from './cookies.ts'
+import { placeOf, setSessionCookies } from '../../plugins/own-cookies.ts'
 import { toLocalPath } from './local-path.ts'
 
 export interface OpenIdConnectOptions {
@@ -60,7 +60,6 @@ function requireProvider(provider: IdentityProvider | null): IdentityProvider {
 }
 
 function serveProvider(app: FastifyInstance, found: IdentityProvider | null, options: OpenIdConnectOptions): void {
-  const is_secure = options.public_origin?.startsWith('https:') ?? false
   const grants = options.openid_connect?.grants ?? []
   app.get<{ Querystring: BeginQuery }>(
     PATH,
@@ -79,7 +78,7 @@ function serveProvider(app: FastifyInstance, found: IdentityProvider | null, opt
       try {
         const { address, under_way } = await provider.begin()
         const kept = JSON.stringify({ ...under_way, to: toLocalPath(request.query.to) })
-        void reply.setCookie(STATE_COOKIE, Buffer.from(kept).toString('base64url'), stateCookie(is_secure))
+        void reply.setCookie(STATE_COOKIE, Buffer.from(kept).toString('base64url'), stateCookie(request.is_secure))
         return await reply.redirect(address)
       } catch (error) {
         return sendRefusal(request, reply, error)
@@ -100,13 +99,13 @@ function serveProvider(app: FastifyInstance, found: IdentityProvider | null, opt
     async (request, reply) => {
       const provider = requireProvider(found)
       const under_way = readState(request)
-      void reply.clearCookie(STATE_COOKIE, stateCookie(is_secure))
+      void reply.clearCookie(STATE_COOKIE, stateCookie(request.is_secure))
       try {
         if (under_way === null) throw new CodedError('EDU_OPENID_CONNECT_INTERRUPTED', 'Вход не начат в этом браузере')
         const { search } = new URL(request.url, 'http://own')
         const identity = await provider.finish(search, under_way)
         const mapping = { grants, today: dayInZone(new Date(), options.time_zone) }
-        setSessionCookies(reply, await signInByClaims(app.db, identity, mapping, placeOf(request)), is_secure)
+        setSessionCookies(reply, await signInByClaims(app.db, identity, mapping, placeOf(request)))
         return await reply.redirect(under_way.to)
       } catch (error) {
         return sendRefusal(request, reply, error)

@@ -6,7 +6,7 @@ import { setPasswordByLink } from '../../access/set-password.ts'
 import { showSecondFactor, signIn } from '../../access/sign-in.ts'
 import { insertAuditEvent } from '../../db/insert-audit-event.ts'
 import { CodedError } from '../../errors.ts'
-import { clearSessionCookie, placeOf, setSessionCookies } from './cookies.ts'
+import { clearSessionCookie, placeOf, setSessionCookies } from '../../plugins/own-cookies.ts'
 import {
   SIGN_IN_SCHEMAS,
   type LinkEntry,
@@ -25,8 +25,6 @@ export interface DemoAccount {
 }
 
 export interface SignInOptions {
-  /** Cookies go through TLS only. */
-  is_secure: boolean
   has_openid_connect: boolean
   demo_accounts: readonly DemoAccount[]
 }
@@ -72,13 +70,13 @@ function serveSession(app: FastifyInstance, options: SignInOptions): void {
           await insertAuditEvent(tx, { by: author, category: 'sign_in', ...event })
         })
       }
-      clearSessionCookie(reply, options.is_secure)
+      clearSessionCookie(reply)
       return reply.code(204).send()
     },
   )
 }
 
-function serveSignIn(app: FastifyInstance, { is_secure }: SignInOptions): void {
+function serveSignIn(app: FastifyInstance): void {
   app.post<{ Body: SignInEntry }>(
     '/api/v1/sign-in',
     {
@@ -92,7 +90,7 @@ function serveSignIn(app: FastifyInstance, { is_secure }: SignInOptions): void {
       },
     },
     async (request, reply) => {
-      setSessionCookies(reply, await signIn(app.db, request.body, placeOf(request)), is_secure)
+      setSessionCookies(reply, await signIn(app.db, request.body, placeOf(request)))
       return reply.code(204).send()
     },
   )
@@ -112,13 +110,13 @@ function serveSignIn(app: FastifyInstance, { is_secure }: SignInOptions): void {
       const { subject } = request
       if (subject.kind !== 'person') throw new CodedError('EDU_UNAUTHENTICATED', 'Войдите в систему')
       const signedIn = await showSecondFactor(app.db, subject, request.body.code, placeOf(request))
-      setSessionCookies(reply, signedIn, is_secure)
+      setSessionCookies(reply, signedIn)
       return reply.code(204).send()
     },
   )
 }
 
-function serveLinks(app: FastifyInstance, { is_secure }: SignInOptions): void {
+function serveLinks(app: FastifyInstance): void {
   app.post<{ Body: LinkEntry }>(
     '/api/v1/sign-in/link',
     {
@@ -149,7 +147,7 @@ function serveLinks(app: FastifyInstance, { is_secure }: SignInOptions): void {
       },
     },
     async (request, reply) => {
-      setSessionCookies(reply, await setPasswordByLink(app.db, request.body, placeOf(request)), is_secure)
+      setSessionCookies(reply, await setPasswordByLink(app.db, request.body, placeOf(request)))
       return reply.code(204).send()
     },
   )
@@ -160,8 +158,8 @@ export default fp<SignInOptions>(
   (app, options, done) => {
     for (const schema of SIGN_IN_SCHEMAS) app.addSchema(schema)
     serveSession(app, options)
-    serveSignIn(app, options)
-    serveLinks(app, options)
+    serveSignIn(app)
+    serveLinks(app)
     done()
   },
   { name: 'sign-in', dependencies: ['database', 'error-body', 'access'] },

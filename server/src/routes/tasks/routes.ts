@@ -1,10 +1,13 @@
 import fp from 'fastify-plugin'
+import { sql } from 'kysely'
 import type { Capability } from '../../access/capabilities.ts'
 import { decideAccess } from '../../access/decide-access.ts'
 import type { Role } from '../../access/roles.ts'
 import type { Person, Subject } from '../../access/subject.ts'
 import { NOTHING, type AccessScope } from '../../db/access-scope.ts'
+import type { ReadExecutor } from '../../db/executor.ts'
 import { findRegistryView } from '../../db/find-registry-view.ts'
+import { orgUnitsOn, type RegistryView } from '../../db/registry-as-known.ts'
 import { readWebsiteRules, readWorkingDays } from '../../db/reference-files.ts'
 import { listObjections } from '../../objections/list-objections.ts'
 import { findMunicipalityTasks } from '../../tasks/municipality-tasks.ts'
@@ -23,10 +26,14 @@ function scopeOf(subject: Subject, capability: Capability, roles?: readonly Role
   return decision.refusal === null ? decision.scope : null
 }
 
-/** Municipalities that the person answers for, each once. */
-function listTerritories(subject: Subject): number[] {
+/** Municipalities that the person answers for and that are known today, each once; a right may begin before its unit. */
+async function listTerritories(db: ReadExecutor, subject: Subject, view: RegistryView): Promise<number[]> {
   const grants = subject.kind === 'person' ? subject.grants : []
-  return [...new Set(grants.flatMap(({ role, org_unit_id }) => (MUNICIPAL.includes(role) ? [org_unit_id] : [])))]
+  const granted = grants.flatMap(({ role, org_unit_id }) => (MUNICIPAL.includes(role) ? [org_unit_id] : []))
+  const { rows } = await sql<{ org_unit_id: number }>`
+    SELECT u.org_unit_id FROM ${orgUnitsOn(db, view, sql`(SELECT unnest(${granted}::bigint[]))`)} u`.execute(db)
+  const known = new Set(rows.map((row) => row.org_unit_id))
+  return [...new Set(granted)].filter((org_unit_id) => known.has(org_unit_id))
 }
 
 /** The first screen: what whoever asks has to do, and by when. */
@@ -50,13 +57,14 @@ export default fp<{ time_zone: string; mend_term_days: number; file_term_days: n
         const ownSchools = scopeOf(subject, 'sites:read', ['school_operator'])
         const municipal = scopeOf(subject, 'indicators:read', MUNICIPAL)
         const objecting = scopeOf(subject, 'objections:read')
+        const territories = await listTerritories(app.db, subject, view)
         const user_id = subject.kind === 'person' ? subject.user_id : null
         return {
           today: view.day,
           mend_term_days,
           schools: ownSchools === null ? [] : await listSchoolTasks(app.db, { ...view, scope: ownSchools }, terms),
           municipalities: await Promise.all(
-            listTerritories(subject).map((territory_id) =>
+            territories.map((territory_id) =>
               findMunicipalityTasks(app.db, { scope: municipal ?? NOTHING, time_zone, territory_id }),
             ),
           ),

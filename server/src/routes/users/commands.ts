@@ -4,7 +4,8 @@ import { makeLink, type LinkPurpose } from '../../access/links.ts'
 import { refuseWrongTerm } from '../../access/refuse-wrong-term.ts'
 import type { Role } from '../../access/roles.ts'
 import { endSessions } from '../../access/sessions.ts'
-import { insertGrant, insertUser, keepAdministrator } from '../../access/users.ts'
+import { findCommonUnit, findPersonUnit } from '../../access/person-unit.ts'
+import { insertGrant, insertUser, keepAdministrator, refuseExternal } from '../../access/users.ts'
 import { holdsJurisdiction, type AccessScope } from '../../db/access-scope.ts'
 import type { AuditAction } from '../../db/audit-actions.ts'
 import type { AuditAuthor } from '../../db/audit-author.ts'
@@ -12,13 +13,14 @@ import type { WriteExecutor } from '../../db/executor.ts'
 import { insertAuditEvent } from '../../db/insert-audit-event.ts'
 import type { DB } from '../../db/schema.gen.ts'
 import { CodedError } from '../../errors.ts'
+import { findSecondFactorRoles } from './queries.ts'
 import type { GrantEntry, UserChange, UserEntry } from './schemas.ts'
 
 interface Told {
   detail?: object
   before?: object
   after?: object
-  org_unit_id?: number
+  org_unit_id?: number | null
 }
 
 /** Who commands, over whom, on which day. */
@@ -48,7 +50,7 @@ async function requireManagedUser(tx: WriteExecutor, user_id: number, { scope, t
   const user = await tx
     .selectFrom('app_user')
     .where('user_id', '=', user_id)
-    .select(['user_id', 'display_name', 'position', 'is_disabled', 'password_hash'])
+    .select(['user_id', 'display_name', 'position', 'is_disabled', 'password_hash', 'external_subject'])
     .forUpdate()
     .executeTakeFirst()
   if (user === undefined) throw new CodedError('EDU_USER_NOT_FOUND', 'Такой учётной записи нет', { user_id })
@@ -82,7 +84,9 @@ export async function inviteUser(db: Kysely<DB>, entry: UserEntry, manager: Mana
   return db.transaction().execute(async (tx) => {
     const { grants, ...person } = entry
     const user_id = await insertUser(tx, { ...person, created_by: by.actor })
-    await audit(tx, by, 'user.invite', user_id, { after: { login: person.login } })
+    const places = grants.map(({ org_unit_id }) => org_unit_id)
+    const org_unit_id = await findCommonUnit(tx, places)
+    await audit(tx, by, 'user.invite', user_id, { org_unit_id, after: { login: person.login } })
     for (const grant of grants) await giveGrant(tx, user_id, grant, manager)
     return { user_id, ...(await makeLink(tx, { user_id, purpose: 'invitation', created_by: by.actor })) }
   })
@@ -102,17 +106,20 @@ export async function changeUser(db: Kysely<DB>, user_id: number, change: UserCh
     })
     if (change.is_disabled) await endSessions(tx, user_id, { all_but: null })
     const { display_name, position, is_disabled } = before
-    await audit(tx, by, 'user.change', user_id, { before: { display_name, position, is_disabled }, after: change })
+    const org_unit_id = await findPersonUnit(tx, user_id)
+    const told = { org_unit_id, before: { display_name, position, is_disabled }, after: change }
+    await audit(tx, by, 'user.change', user_id, told)
   })
 }
 
-/** Makes a link for whoever has lost the password, or has not set one yet. */
+/** Makes a link for whoever has lost the password, or has not set one yet. @throws EDU_SIGNS_IN_ELSEWHERE */
 export async function renewLink(db: Kysely<DB>, user_id: number, manager: Manager) {
   const { by } = manager
   return db.transaction().execute(async (tx) => {
     const user = await requireManagedUser(tx, user_id, manager)
+    refuseExternal(user)
     const purpose: LinkPurpose = user.password_hash === null ? 'invitation' : 'password_reset'
-    await audit(tx, by, 'user.link', user_id, { detail: { purpose } })
+    await audit(tx, by, 'user.link', user_id, { org_unit_id: await findPersonUnit(tx, user_id), detail: { purpose } })
     return makeLink(tx, { user_id, purpose, created_by: by.actor })
   })
 }
@@ -124,12 +131,18 @@ export async function resetSecondFactor(db: Kysely<DB>, user_id: number, manager
     await requireManagedUser(tx, user_id, manager)
     await dropSecondFactor(tx, user_id)
     await endSessions(tx, user_id, { all_but: null })
-    await audit(tx, by, 'second_factor.reset', user_id)
+    await audit(tx, by, 'second_factor.reset', user_id, { org_unit_id: await findPersonUnit(tx, user_id) })
   })
 }
 
-/** @throws EDU_ORG_UNIT_NOT_FOUND also for a unit beyond the manager's own scope */
+/**
+ * Gives a right; nobody gives one to himself.
+ * @throws EDU_ORG_UNIT_NOT_FOUND also for a unit beyond the manager's own scope, EDU_FORBIDDEN
+ */
 export async function addGrant(db: Kysely<DB>, user_id: number, entry: GrantEntry, manager: Manager): Promise<void> {
+  if (manager.by.user_id === user_id) {
+    throw new CodedError('EDU_FORBIDDEN', 'Права самому себе не дают: попросите другого администратора', { user_id })
+  }
   await db.transaction().execute((tx) => giveGrant(tx, user_id, entry, manager))
 }
 
@@ -172,6 +185,8 @@ export async function setSecondFactorRoles(
     throw new CodedError('EDU_FORBIDDEN', 'Это меняет администратор всего региона')
   }
   await db.transaction().execute(async (tx) => {
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended('setting second_factor_roles', 0))`.execute(tx)
+    const before = { roles: await findSecondFactorRoles(tx) }
     const value = JSON.stringify([...new Set(roles)])
     await tx
       .insertInto('setting')
@@ -179,6 +194,6 @@ export async function setSecondFactorRoles(
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
       .execute()
     const subject = 'setting second_factor_roles'
-    await insertAuditEvent(tx, { by, category: 'setting', action: 'setting.change', subject, after: { roles } })
+    await insertAuditEvent(tx, { by, category: 'setting', action: 'setting.change', subject, before, after: { roles } })
   })
 }

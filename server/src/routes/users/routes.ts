@@ -119,7 +119,7 @@ function serveInvitations(app: FastifyInstance, { public_origin }: UserOptions, 
         summary: 'Make a one-time link to set a password; earlier ones stop working',
         tags,
         params: UserParams,
-        response: { ...refusals, 201: { $ref: 'OneTimeLink#' } },
+        response: { ...refusals, 201: { $ref: 'OneTimeLink#' }, 409: error },
       },
     },
     async (request, reply) => {

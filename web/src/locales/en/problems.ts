@@ -18,6 +18,8 @@ export default {
   EDU_LAST_ADMINISTRATOR: 'This is the last administrator: give this right to somebody else first.',
   EDU_PASSWORD_REFUSED: 'This password is not accepted',
   EDU_LOGIN_TAKEN: 'This login is taken',
+  EDU_SIGNS_IN_ELSEWHERE:
+    'This person signs in through the identity provider: there is no password and no link for them',
   EDU_PERIOD_INVALID: 'The last day is before the first',
   EDU_ORG_UNIT_NOT_FOUND: 'There is no such territory or organisation',
   EDU_USER_NOT_FOUND: 'This account is no more',
@@ -48,6 +50,8 @@ export default {
     too_long: 'The password is longer than 200 characters',
     too_plain: 'The password has fewer than six different characters',
     keyboard_row: 'The password has a run along the keyboard',
+    repeated: 'The password repeats one part',
+    common_words: 'The password is made of words that are guessed first',
     names_the_person: 'The password has your name or login in it',
     differs: 'The passwords differ',
   },

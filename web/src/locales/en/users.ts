@@ -70,6 +70,7 @@ export default {
     name_missing: 'Enter the name',
     login_shape: "Three or more lower-case Latin letters, digits and . _ {'@'} -",
     role_missing: 'Choose a role',
+    role_elsewhere: 'This role is given on the whole region alone',
     unit_missing: 'Choose a territory or organisation',
     day_missing: 'Enter the day',
     period_wrong: 'The last day is before the first',

@@ -15,7 +15,7 @@ export interface TokenDraft {
   collector: string
   vantage: string
   work: CollectorWork
-  unit: { org_unit_id: number; name: string } | null
+  unit: { org_unit_id: number; name: string; kind: string } | null
   founder_kinds: FounderKind[]
   valid_from: string
   /** Empty: without a last day. */

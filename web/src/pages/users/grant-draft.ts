@@ -1,9 +1,10 @@
 import type { FounderKind, GrantEntry, Role } from '../../api/schemas.ts'
+import { rolesFor } from './roles.ts'
 
 /** A grant as it is typed. */
 export interface GrantDraft {
   role: Role | null
-  unit: { org_unit_id: number; name: string } | null
+  unit: { org_unit_id: number; name: string; kind: string } | null
   /** Empty: all founders. */
   founder_kinds: FounderKind[]
   valid_from: string
@@ -12,7 +13,13 @@ export interface GrantDraft {
   stand_in_for_user_id: number | null
 }
 export type GrantField = 'role' | 'org_unit_id' | 'valid_from' | 'valid_to'
-export type GrantFault = 'role_missing' | 'unit_missing' | 'day_missing' | 'period_wrong' | 'stand_in_endless'
+export type GrantFault =
+  | 'role_missing'
+  | 'role_elsewhere'
+  | 'unit_missing'
+  | 'day_missing'
+  | 'period_wrong'
+  | 'stand_in_endless'
 
 /** @param today first day, YYYY-MM-DD */
 export function createGrantDraft(today: string): GrantDraft {
@@ -23,6 +30,7 @@ export function createGrantDraft(today: string): GrantDraft {
 export function findGrantFaults(draft: GrantDraft): Partial<Record<GrantField, GrantFault>> {
   const faults: Partial<Record<GrantField, GrantFault>> = {}
   if (draft.role === null) faults.role = 'role_missing'
+  else if (!rolesFor(draft.unit?.kind).includes(draft.role)) faults.role = 'role_elsewhere'
   if (draft.unit === null) faults.org_unit_id = 'unit_missing'
   if (draft.valid_from === '') faults.valid_from = 'day_missing'
   if (draft.valid_to !== '' && draft.valid_to < draft.valid_from) faults.valid_to = 'period_wrong'

@@ -12,3 +12,11 @@ const ORDER = {
 } as const satisfies Record<Role, number>
 
 export const ROLES = Object.keys(ORDER) as readonly Role[]
+
+/** Roles that are given on the whole region alone: the API refuses them elsewhere. */
+const REGION_ROLES: ReadonlySet<Role> = new Set<Role>(['ministry_analyst', 'institute_staff'])
+
+/** @param unit_kind of the chosen unit; undefined: none is chosen yet, so all may be */
+export function rolesFor(unit_kind: string | undefined): readonly Role[] {
+  return unit_kind === undefined || unit_kind === 'region' ? ROLES : ROLES.filter((role) => !REGION_ROLES.has(role))
+}
