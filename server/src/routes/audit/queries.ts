@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { isAskable, type AccessScope } from '../../db/access-scope.ts'
+import { holdsJurisdiction, isAskable, type AccessScope } from '../../db/access-scope.ts'
 import type { AuditAction } from '../../db/audit-actions.ts'
 import type { ReadExecutor } from '../../db/executor.ts'
 import type { AuditCategory } from '../../db/insert-audit-event.ts'
@@ -57,16 +57,31 @@ function listNumbers(subjects: readonly string[], sort: 'user' | 'token'): numbe
   return [...new Set(numbers)]
 }
 
-/** Present names of people and labels of tokens, by the subject as events name it. */
-async function nameSubjects(db: ReadExecutor, subjects: readonly string[]): Promise<Map<string, string>> {
+/** Whom the list of accounts would show to this scope. */
+function isKnownUser(scope: AccessScope) {
+  const held = holdsJurisdiction(scope, sql`g.org_unit_id`, sql`g.founder_kinds`)
+  return sql<boolean>`(${scope.kind !== 'jurisdictions'} OR user_id IN (SELECT g.user_id FROM user_grant g WHERE ${held}))`
+}
+
+/**
+ * Present names of people and labels of tokens, by the subject as events name it. An event of a territory may be about
+ * somebody of another founder's organisations: no name of theirs is told.
+ */
+async function nameSubjects(
+  db: ReadExecutor,
+  scope: AccessScope,
+  subjects: readonly string[],
+): Promise<Map<string, string>> {
   const users = await db
     .selectFrom('app_user')
     .where('user_id', '=', sql<number>`ANY(${listNumbers(subjects, 'user')}::bigint[])`)
+    .where(isKnownUser(scope))
     .select(['user_id', 'display_name'])
     .execute()
   const tokens = await db
     .selectFrom('api_token')
     .where('token_id', '=', sql<number>`ANY(${listNumbers(subjects, 'token')}::bigint[])`)
+    .where(holdsJurisdiction(scope, sql`api_token.org_unit_id`, sql`api_token.founder_kinds`))
     .select(['token_id', 'label'])
     .execute()
   return new Map([
@@ -99,6 +114,7 @@ export async function listAuditEvents(db: ReadExecutor, selection: AuditSelectio
   )
   const subjectNames = await nameSubjects(
     db,
+    selection.scope,
     rows.map((row) => row.subject),
   )
   return rows.map(({ municipality_id, ...row }) => ({
