@@ -38,7 +38,7 @@ describe('the own password', () => {
     expect(await current.inputValue()).toBe('')
     await changePassword(page, PASSWORD)
     await expect.poll(() => current.getAttribute('aria-invalid')).toBe('true')
-    expect(complaints.filter((complaint) => !/\b400\b/.test(complaint))).toEqual([])
+    expect(complaints.filter((complaint) => !/\b401\b/.test(complaint))).toEqual([])
     await close()
   })
 
@@ -82,7 +82,7 @@ describe('the second factor of an account', () => {
     await password.fill(PASSWORD)
     await page.keyboard.press('Enter')
     await page.getByText('Не подключён').waitFor()
-    expect(complaints.filter((complaint) => !/\b400\b/.test(complaint))).toEqual([])
+    expect(complaints.filter((complaint) => !/\b401\b/.test(complaint))).toEqual([])
     await close()
   })
 })

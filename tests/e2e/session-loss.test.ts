@@ -34,7 +34,8 @@ describe('a session that ends behind an open page', () => {
     await expectFocused(password)
     // It lies on top of the form that has lost its session, whose own button asks for no attention meanwhile.
     await password.click({ trial: true })
-    expect(await colourOf(save)).not.toBe(await colourOf(dialog.getByRole('button', { name: 'Войти', exact: true })))
+    const behind = page.getByRole('button', { name: 'Сохранить проверку', includeHidden: true })
+    expect(await colourOf(behind)).not.toBe(await colourOf(dialog.getByRole('button', { name: 'Войти', exact: true })))
     await takeScreenshot(page, `session-loss-${width}-${theme}`)
     expect(await listAxeFindings(page, '[role=dialog]')).toEqual([])
     expect(await listOverflowing(page)).toEqual([])
