@@ -1,5 +1,5 @@
-/** Fields that refusals of a change of the second factor belong to, by their codes. */
-export const PLACES: Readonly<Partial<Record<string, 'password' | 'code'>>> = {
-  EDU_SIGN_IN_REFUSED: 'password',
-  EDU_SECOND_FACTOR_WRONG: 'code',
+/** Field that a refusal of a change of the second factor belongs to, by its code. */
+export function placeOfRefusal({ code }: { code: string | null }): 'password' | 'code' | undefined {
+  if (code === 'EDU_SIGN_IN_REFUSED') return 'password'
+  return code === 'EDU_SECOND_FACTOR_WRONG' ? 'code' : undefined
 }
