@@ -232,11 +232,12 @@ describe('the check of a person who may decide no dispute', () => {
       await insertAudit(change, present, lacking)
       await insertHumanCheck(change, present, { day: '2026-09-22', presence: { budget: 'present' } })
       await insertHumanCheck(change, present, { ...asked, presence: { budget: 'absent' } })
-      const absent = await school()
-      await insertHumanCheck(change, absent, { day: '2026-09-22', presence: { ...FULL, budget: 'absent' } })
-      await insertHumanCheck(change, absent, asked)
+      for (const absent of [await school(), await school()]) {
+        await insertHumanCheck(change, absent, { day: '2026-09-22', presence: { ...FULL, budget: 'absent' } })
+        await insertHumanCheck(change, absent, asked)
+      }
     })
-    expect(await totalOf(fullSection, territory)).toMatchObject({ numerator: 1, denominator: 2 })
+    expect(await totalOf(fullSection, territory)).toMatchObject({ numerator: 1, denominator: 3 })
   })
 
   it('is named as such among the facts that counted', async () => {

@@ -158,7 +158,7 @@ describe('a municipality that uploads under the sender name of another', () => {
     expect((await findMissing(await dryRun([FIRST, SECOND], '2026-11-04', sender))).rows).toMatchObject([
       { full_name: 'МОУ «СОШ № 5»', outcome: null, is_remembered: false },
     ])
-    const own = (await askAs('GET', `/imports/${await uploadAs([SECOND, FIRST], '2026-11-05')}/missing`)).json()
+    const own = (await askAs('GET', `/imports/${await uploadAs([SECOND, FIRST], '2026-11-05')}/missing`)).json<object>()
     expect(own).toMatchObject({ rows: [{ outcome: 'keep', is_remembered: true }] })
   })
 })
