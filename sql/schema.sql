@@ -74,8 +74,10 @@ TABLE audit_event (
   CONSTRAINT audit_event_category_check CHECK ((category = ANY (ARRAY['data'::text, 'grant'::text, 'setting'::text, 'export'::text, 'sign_in'::text, 'disclosure'::text, 'operation'::text])))
   CONSTRAINT audit_event_pkey PRIMARY KEY (audit_event_id)
 )
+CREATE INDEX audit_event_action_idx ON public.audit_event USING btree (action, audit_event_id DESC)
 CREATE INDEX audit_event_occurred_at_idx ON public.audit_event USING btree (occurred_at)
 CREATE INDEX audit_event_org_unit_id_idx ON public.audit_event USING btree (org_unit_id)
+CREATE INDEX audit_event_people_idx ON public.audit_event USING btree (audit_event_id DESC) WHERE (action <> 'take_in_batch'::text)
 CREATE INDEX audit_event_recheck_idx ON public.audit_event USING btree (subject, occurred_at) WHERE (action = 'recheck'::text)
 GRANT INSERT, SELECT TO edumon_app
 
