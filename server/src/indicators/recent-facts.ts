@@ -4,8 +4,8 @@ import type { EvaluationContext } from './indicator.ts'
 
 /** What a probe said longer ago than this says nothing of the state any more: the site counts as not reported. */
 const MAX_AGE_DAYS = 7
-/** Every site that is probed at all has been probed within this time; sites outside incidents wait an hour at most. */
-const RECENT_HOURS = 3
+/** Nearly every site that is probed at all has been probed within this time: those outside incidents wait an hour at most. */
+const RECENT_MS = 70 * 60_000
 const HOUR_MS = 3_600_000
 
 /** Half-open stretch of time. */
@@ -25,7 +25,7 @@ export function stateWindow({ as_of }: EvaluationContext): TimeWindow {
  */
 function stepsBack(context: EvaluationContext): { recent: TimeWindow; older: TimeWindow } {
   const { from, to } = stateWindow(context)
-  const turn = new Date(to.getTime() - RECENT_HOURS * HOUR_MS)
+  const turn = new Date(to.getTime() - RECENT_MS)
   return { recent: { from: turn, to }, older: { from, to: turn } }
 }
 

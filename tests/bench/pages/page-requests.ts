@@ -26,7 +26,9 @@ export async function listPageRequests(client: pg.Client): Promise<PageRequest[]
     if (item === undefined) throw new Error('The bench has no data to ask for')
     return item
   }
-  const yesterday = new Date(Date.now() - 86_400_000).toISOString()
+  const now = Date.now()
+  /** Another moment each time, so that no answer is one that was kept. */
+  const yesterday = (turn: number) => new Date(now - 86_400_000 - turn * 60_000).toISOString()
   const lists = [
     'org-units',
     'sites/overview',
@@ -48,7 +50,13 @@ export async function listPageRequests(client: pg.Client): Promise<PageRequest[]
       name: `${name} of a municipality`,
       path: (turn: number) => `${name}?territory_id=${pick(places, turn)}`,
     })),
-    { name: 'sites/overview as known yesterday', path: () => `sites/overview?known_at=${yesterday}` },
+    ...lists.flatMap((name) => [
+      { name: `${name} as known yesterday`, path: (turn: number) => `${name}?known_at=${yesterday(turn)}` },
+      {
+        name: `${name} of a municipality as known yesterday`,
+        path: (turn: number) => `${name}?territory_id=${pick(places, turn)}&known_at=${yesterday(turn)}`,
+      },
+    ]),
     { name: 'org-units/:id', path: (turn) => `org-units/${pick(units, turn)}` },
     { name: 'org-units/:id/sites', path: (turn) => `org-units/${pick(units, turn)}/sites` },
     { name: 'sites/incidents/:id', path: (turn) => `sites/incidents/${pick(incidents, turn)}` },

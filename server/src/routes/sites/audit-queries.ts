@@ -15,7 +15,7 @@ import type { ReadExecutor } from '../../db/executor.ts'
 import { describeFinding } from '../../domain/finding-texts.ts'
 import { listFileStates, type FileTerm } from '../../files/attached-files.ts'
 import { describeFileState } from '../../files/file-state-schema.ts'
-import type { SiteView } from './state-queries.ts'
+import type { SiteView } from './states-as-known.ts'
 
 const HUMAN_CHECKS = 10
 

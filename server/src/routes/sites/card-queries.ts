@@ -3,7 +3,7 @@ import type { Provenance, SiteCause, SiteCertificate, SiteVerdict } from '../../
 import type { ReadExecutor } from '../../db/executor.ts'
 import { targetsOn } from '../../db/registry-as-known.ts'
 import { joinStretches, type VerdictPoint } from '../../domain/verdict-stretches.ts'
-import { statesAsKnown, type SiteView } from './state-queries.ts'
+import { statesAsKnown, type SiteView } from './states-as-known.ts'
 
 const NEWEST_CHECKS = 30
 
@@ -33,11 +33,12 @@ interface SiteFacts {
 export async function listSites(db: ReadExecutor, view: SiteView, org_unit_id: number): Promise<SiteFacts[]> {
   const targets = targetsOn(db, view).where('t.org_unit_id', '=', org_unit_id)
   const { rows } = await sql<SiteFacts>`
+    WITH t AS MATERIALIZED (${targets})
     SELECT t.target_id, t.kind, t.url, t.host, t.valid_from, s.verdict, s.cause, s.verdict_since, s.last_checked_at,
            s.last_verdict_at, s.is_flapping, s.incident_id, s.platform, s.title, s.http_status, s.total_ms,
            s.certificate, s.certificate_valid, s.last_audit_id
-      FROM ${targets} t
-      LEFT JOIN ${statesAsKnown(view)} s ON s.org_unit_id = t.org_unit_id AND s.target_id = t.target_id
+      FROM t
+      LEFT JOIN ${statesAsKnown(view, sql`t`)} s ON s.org_unit_id = t.org_unit_id AND s.target_id = t.target_id
      ORDER BY t.kind, t.host`.execute(db)
   return rows
 }

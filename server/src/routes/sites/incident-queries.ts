@@ -4,7 +4,8 @@ import { isVisible } from '../../db/access-scope.ts'
 import type { ReadExecutor } from '../../db/executor.ts'
 import { orgUnitsOn, TERRITORY_IDS } from '../../db/registry-as-known.ts'
 import type { IncidentScope } from '../../domain/incident-rules.ts'
-import type { PlacedTarget, SiteView } from './state-queries.ts'
+import type { PlacedTarget } from './state-queries.ts'
+import type { SiteView } from './states-as-known.ts'
 
 const LIST_LIMIT = 500
 

@@ -3,7 +3,8 @@ import type { ReadExecutor } from '../../db/executor.ts'
 import { instantText, readRowsAsJson } from '../../db/json-rows.ts'
 import { cellNumber, SUBSECTION_LIST } from '../../db/section-cells-sql.ts'
 import { NOT_CONFIRMED_FROM, PERSON_CELLS_FROM } from '../../domain/section-cells.ts'
-import { placedTargets, type SiteView } from './state-queries.ts'
+import { placedTargets } from './state-queries.ts'
+import type { SiteView } from './states-as-known.ts'
 
 /** Newest audit of each site with the numbers of its judgements: the kept ones for now, else from the facts. */
 function auditsAsKnown({ known_at, known_at_change_set_no }: SiteView): RawBuilder<unknown> {

@@ -28,7 +28,8 @@ import { INCIDENT_SCHEMAS, IncidentQuery } from './incident-schemas.ts'
 import { MATRIX_SCHEMAS } from './matrix-schemas.ts'
 import { SiteViewQuery, TerritoryQuery } from './schema-parts.ts'
 import { STATE_SCHEMAS } from './state-schemas.ts'
-import { readCertificates, readPortals, readSiteStates, type SiteView } from './state-queries.ts'
+import { readCertificates, readPortals, readSiteStates } from './state-queries.ts'
+import type { SiteView } from './states-as-known.ts'
 
 const SITE_SCHEMAS = [...INCIDENT_SCHEMAS, ...AUDIT_SCHEMAS, ...CARD_SCHEMAS, ...STATE_SCHEMAS, ...MATRIX_SCHEMAS]
 
