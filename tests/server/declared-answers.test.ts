@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { SiteCertificate } from '../../server/src/contract/site-check.ts'
 import { findRegionId } from '../../server/src/access/users.ts'
 import { fillEveryTable } from '../factories/fill-every-table.ts'
@@ -59,8 +59,18 @@ async function findValues(): Promise<Record<string, string>> {
   return {
     ...{ org_unit_id: `${org_unit_id}`, evidence_id, target_id, objection_id, incident_id: `${incident_id}` },
     ...{ code: 'working_sites', territory_id: `${await findRegionId(db)}`, import_id: `${missing.import_id}` },
-    known_at: new Date(Date.now() + 1000).toISOString(),
+    known_at: await findKnownMoment(),
   }
+}
+
+/** A moment at which all that was recorded is known: times of change sets may be ahead of the clock by a little. */
+async function findKnownMoment(): Promise<string> {
+  const { latest } = await client.database.db
+    .selectFrom('change_set')
+    .select((eb) => eb.fn.max('recorded_at').as('latest'))
+    .executeTakeFirstOrThrow()
+  await vi.waitUntil(() => Date.now() > latest.getTime())
+  return latest.toISOString()
 }
 
 /** The value of a parameter of a path or query; `id` says whose by the path. */

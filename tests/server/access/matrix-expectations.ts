@@ -130,7 +130,7 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   },
   confirmSecondFactor: {
     may: WITH_SESSION,
-    plain: { path: '/account/second-factor', payload: { code: '000000' } },
+    plain: { path: '/account/second-factor', payload: { password: 'unknown', code: '000000' } },
   },
   removeSecondFactor: {
     may: PEOPLE,

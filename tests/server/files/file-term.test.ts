@@ -174,9 +174,9 @@ describe('forgetting files', () => {
         if (rows.length > 0) break
       }
       await sql`INSERT INTO human_check (org_unit_id, checked_on, human_check_id, target_id, person, picture_sha256,
-                       change_set_no, recorded_at)
+                       change_set_no, recorded_at, is_decisive)
                 SELECT org_unit_id, checked_on, gen_random_uuid(), target_id, person, ${picture_sha256}, change_set_no,
-                       now() FROM human_check WHERE human_check_id = ${old.id}`.execute(tx)
+                       now(), is_decisive FROM human_check WHERE human_check_id = ${old.id}`.execute(tx)
     })
     expect(await forgetting).toEqual({ files: 0, bytes: 0 })
     expect(await isStored(picture)).toBe(true)
