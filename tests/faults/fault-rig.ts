@@ -7,7 +7,7 @@ import type { Activity } from './activities/browser.ts'
 import { DisputeActivity } from './activities/dispute.ts'
 import type { IngestProxy } from './activities/ingest.ts'
 import { SignInActivity } from './activities/sign-in.ts'
-import { checkBackupEvents } from './checks/audit.ts'
+import { checkBackupEvents, checkChain } from './checks/audit.ts'
 import type { Pledge } from './checks/pledge.ts'
 import { restoreAndCheck } from './checks/restored-backup.ts'
 import { checkSessionCount, trySessions } from './checks/sessions.ts'
@@ -106,10 +106,11 @@ export class FaultRig {
     const { database, apiUrl } = this.#installation
     const stored = await withApplication(database.applicationUrl, async (db) => {
       const found = await atOneMoment(db, async (tx) => [
-        ...(await checkStored(tx, pledge, this.#head)),
+        ...(await checkStored(tx, pledge)),
         ...(await checkSessionCount(tx, signIn.sent)),
         ...(await checkBackupEvents(tx, pledge, isOver ? backup.whole : null)),
       ])
+      found.push(...(await checkChain(db, this.#head)))
       await sealEvents(db)
       this.#head = await findHead(db)
       return found

@@ -5,11 +5,11 @@ import type { ReadExecutor } from '../db/executor.ts'
 export async function findCommonUnit(db: ReadExecutor, org_unit_ids: readonly number[]): Promise<number | null> {
   const { rows } = await sql<{ org_unit_id: number }>`
     SELECT above.org_unit_id
-      FROM org_unit above
-     WHERE above.org_unit_id IN (SELECT unnest(path) FROM org_unit WHERE org_unit_id = ANY(${org_unit_ids}::bigint[]))
-       AND NOT EXISTS (SELECT 1 FROM org_unit
-                        WHERE org_unit_id = ANY(${org_unit_ids}::bigint[]) AND NOT path @> ARRAY[above.org_unit_id])
-     ORDER BY cardinality(above.path) DESC LIMIT 1`.execute(db)
+      FROM org_unit place CROSS JOIN unnest(place.path) WITH ORDINALITY AS above(org_unit_id, depth)
+     WHERE place.org_unit_id = ANY(${org_unit_ids}::bigint[])
+     GROUP BY above.org_unit_id
+    HAVING count(*) = (SELECT count(*) FROM org_unit WHERE org_unit_id = ANY(${org_unit_ids}::bigint[]))
+     ORDER BY max(above.depth) DESC LIMIT 1`.execute(db)
   return rows[0]?.org_unit_id ?? null
 }
 

@@ -1,8 +1,6 @@
 import { issueCollectorToken } from '../access/own-programs.ts'
 import type { Config } from '../config.ts'
 import type { WorkKind } from '../contract/index.ts'
-import { systemAuthor } from '../db/audit-author.ts'
-import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import { dayInZone } from '../domain/region-day.ts'
 import { withInstallation } from './reach-database.ts'
 
@@ -37,18 +35,5 @@ export async function printCollectorToken(config: Config, { name, vantage, work 
   }
   const collector = { name, vantage, work_kinds: COLLECTOR_WORK[work] }
   const today = dayInZone(new Date(), config.time_zone)
-  const token = await withInstallation(config, async (db) => {
-    const issued = await issueCollectorToken(db, collector, today)
-    await db.transaction().execute((tx) =>
-      insertAuditEvent(tx, {
-        by: systemAuthor('command line'),
-        category: 'grant',
-        action: 'token.create',
-        subject: `collector ${name}, ${vantage}`,
-        detail: collector,
-      }),
-    )
-    return issued
-  })
-  console.log(token)
+  console.log(await withInstallation(config, (db) => issueCollectorToken(db, collector, today)))
 }

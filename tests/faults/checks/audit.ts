@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { AuditHead } from '../../../server/src/audit/audit-head.ts'
 import { verifyChain } from '../../../server/src/audit/verify-chain.ts'
 import type { ReadExecutor } from '../../../server/src/db/executor.ts'
+import type { DB } from '../../../server/src/db/schema.gen.ts'
 import { summarise, type Pledge } from './pledge.ts'
 
 /** Change sets of the rig itself, which made the region without a command. */
@@ -75,7 +76,7 @@ export async function checkBackupEvents(
 }
 
 /** The chain is whole, and still holds a head that was seen before. */
-export async function checkChain(db: ReadExecutor, head: AuditHead | null): Promise<string[]> {
+export async function checkChain(db: Kysely<DB>, head: AuditHead | null): Promise<string[]> {
   const { findings } = await verifyChain(db, head)
   return summarise(
     'findings in the audit',

@@ -5,6 +5,7 @@ import { withApplication } from '../../../server/src/access/own-programs.ts'
 import { BackupReader } from '../../../server/src/backup/backup-reader.ts'
 import type { ReportedBackup } from '../activities/backup.ts'
 import type { Installation } from '../installation.ts'
+import { checkChain } from './audit.ts'
 import { atOneMoment, checkStored } from './stored.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -40,6 +41,9 @@ export async function restoreAndCheck(
   const reader = await BackupReader.open(file)
   await reader.close()
   const head = reader.manifest.audit_head
-  const faults = await withApplication(applicationUrl, (db) => atOneMoment(db, (tx) => checkStored(tx, pledge, head)))
+  const faults = await withApplication(applicationUrl, async (db) => [
+    ...(await atOneMoment(db, (tx) => checkStored(tx, pledge))),
+    ...(await checkChain(db, head)),
+  ])
   return faults.map((fault) => `in the restored backup: ${fault}`)
 }

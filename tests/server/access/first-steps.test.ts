@@ -45,8 +45,13 @@ describe('edumon token', () => {
     const second = await issueToken('--name', 'local', '--work', 'sites')
     expect(await find(first)).toBeNull()
     expect(await find(second)).not.toBeNull()
-    const events = database.db.selectFrom('audit_event').where('action', '=', 'token.create').select('subject')
-    expect(await events.execute()).toHaveLength(3)
+    const events = database.db.selectFrom('audit_event').where('action', '=', 'token.create').select('detail')
+    const told = await events.orderBy('audit_event_id').execute()
+    expect(told.map(({ detail }) => detail)).toMatchObject([
+      { revoked_token_ids: [] },
+      { revoked_token_ids: [] },
+      { revoked_token_ids: [expect.any(Number)] },
+    ])
   })
 
   it.each([

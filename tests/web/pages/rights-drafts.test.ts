@@ -60,7 +60,11 @@ describe('the draft of a token', () => {
     const typed = { ...empty, label: ' Сервер ', collector: 'one', vantage: 'saratov', unit: UNIT }
     const days = { valid_from: TODAY, valid_to: null }
     expect(toTokenEntry({ ...typed, founder_kinds: ['private'] })).toEqual({
-      ...{ kind: 'collector', label: 'Сервер', collector: { name: 'one', vantage: 'saratov' } },
+      ...{
+        kind: 'collector',
+        label: 'Сервер',
+        collector: { name: 'one', vantage: 'saratov', work_kinds: ['site_check', 'site_audit'] },
+      },
       ...{ org_unit_id: null, founder_kinds: null, ...days },
     })
     expect(toTokenEntry({ ...typed, kind: 'export' })).toEqual({

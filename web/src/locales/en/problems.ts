@@ -31,6 +31,8 @@ export default {
   EDU_EVIDENCE_NOT_FOUND: 'The evidence is gone: its storage term is over',
   EDU_INCIDENT_NOT_FOUND: 'There is no such incident',
   EDU_FINDING_NOT_FOUND: 'This finding is no more',
+  EDU_FILE_EXPIRED: 'The storage term of this file is over, and it was removed',
+  EDU_ID_REUSED: 'The objection was opened already, with other contents: reload the page',
   EDU_OBJECTION_NOT_FOUND: 'There is no such objection',
   EDU_OBJECTION_OPEN: 'An objection to this finding is under way already',
   EDU_OBJECTION_DECIDED: 'This objection was decided already',

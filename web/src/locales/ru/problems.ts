@@ -31,6 +31,8 @@ export default {
   EDU_EVIDENCE_NOT_FOUND: 'Доказательства больше нет: истёк срок хранения',
   EDU_INCIDENT_NOT_FOUND: 'Такого случая нет',
   EDU_FINDING_NOT_FOUND: 'Этого замечания уже нет',
+  EDU_FILE_EXPIRED: 'Срок хранения этого файла истёк, и он удалён',
+  EDU_ID_REUSED: 'Обращение уже подано, но с другим содержанием: обновите страницу',
   EDU_OBJECTION_NOT_FOUND: 'Такого обращения нет',
   EDU_OBJECTION_OPEN: 'По этому замечанию обращение уже рассматривается',
   EDU_OBJECTION_DECIDED: 'Это обращение уже решено',
