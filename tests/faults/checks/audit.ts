@@ -15,8 +15,9 @@ async function listNames(db: ReadExecutor, query: ReturnType<typeof sql<{ name: 
 /**
  * What was done has one event, and every event was done: batches, openings and decisions by their change set, sign-ins
  * and sign-outs by their number for each person.
+ * @param restored_at when the database was restored, which ends sessions without a sign-out; null: it never was
  */
-export async function checkEvents(db: ReadExecutor): Promise<string[]> {
+export async function checkEvents(db: ReadExecutor, restored_at: Date | null): Promise<string[]> {
   const changes = await listNames(
     db,
     sql`SELECT c.kind || ' ' || c.change_set_no || ' has ' || count(e.audit_event_id) AS name
@@ -37,7 +38,8 @@ export async function checkEvents(db: ReadExecutor): Promise<string[]> {
     db,
     sql`SELECT u.login || ' ' || said.sign_ins || ' of ' || done.sign_ins || ', ' || said.sign_outs || ' of ' || done.sign_outs AS name
           FROM app_user u
-          CROSS JOIN LATERAL (SELECT count(*) AS sign_ins, count(ended_at) AS sign_outs FROM user_session
+          CROSS JOIN LATERAL (SELECT count(*) AS sign_ins, count(*) FILTER (WHERE ended_at < coalesce(${restored_at}, 'infinity'::timestamptz)) AS sign_outs
+                                FROM user_session
                                WHERE user_id = u.user_id AND user_agent <> 'test') done
           CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE action = 'sign_in') AS sign_ins,
                                      count(*) FILTER (WHERE action = 'sign_out') AS sign_outs

@@ -28,6 +28,7 @@ export async function restoreAndCheck(
 ): Promise<string[]> {
   await createDatabase(database.ownerUrl)
   const applicationUrl = addressOf(database.applicationUrl, RESTORED)
+  const restored_at = new Date()
   const { status, stderr } = spawnSync(process.execPath, ['server/src/cli.ts', 'restore', file], {
     cwd: ROOT,
     env: {
@@ -42,7 +43,7 @@ export async function restoreAndCheck(
   await reader.close()
   const head = reader.manifest.audit_head
   const faults = await withApplication(applicationUrl, async (db) => [
-    ...(await atOneMoment(db, (tx) => checkStored(tx, pledge))),
+    ...(await atOneMoment(db, (tx) => checkStored(tx, pledge, restored_at))),
     ...(await checkChain(db, head)),
   ])
   return faults.map((fault) => `in the restored backup: ${fault}`)

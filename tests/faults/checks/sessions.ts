@@ -6,10 +6,18 @@ import { summarise, type Pledge } from './pledge.ts'
 
 const TRIED = 5
 
-/** Every acknowledged session is stored, open or ended as was last acknowledged. */
-export async function checkSessions(db: ReadExecutor, pledge: Pledge): Promise<string[]> {
+/**
+ * Every acknowledged session is stored, open or ended as was last acknowledged.
+ * @param restored_at when the database was restored, which ends all sessions; null: it never was
+ */
+export async function checkSessions(db: ReadExecutor, pledge: Pledge, restored_at: Date | null): Promise<string[]> {
   const rows = await db.selectFrom('user_session').select(['secret_sha256', 'ended_at']).execute()
-  const endings = new Map(rows.map((row) => [row.secret_sha256, row.ended_at]))
+  const isEndedByRestore = (ended_at: Date | null) =>
+    restored_at !== null && ended_at !== null && ended_at >= restored_at
+  const endings = new Map(
+    rows.map(({ secret_sha256, ended_at }) => [secret_sha256, isEndedByRestore(ended_at) ? null : ended_at]),
+  )
+  const revived = rows.filter(({ ended_at }) => restored_at !== null && ended_at === null)
   const name = ({ login, secret_sha256 }: KnownSession): string => `${login} ${secret_sha256.slice(0, 8)}`
   const lost = pledge.sessions.filter(({ secret_sha256 }) => !endings.has(secret_sha256))
   const ended = pledge.sessions.filter(
@@ -20,6 +28,10 @@ export async function checkSessions(db: ReadExecutor, pledge: Pledge): Promise<s
     ...summarise('sessions lost', lost.map(name)),
     ...summarise('sessions ended by nobody', ended.map(name)),
     ...summarise('sessions running on after their sign-out', running.map(name)),
+    ...summarise(
+      'sessions revived by a restore',
+      revived.map(({ secret_sha256 }) => secret_sha256.slice(0, 8)),
+    ),
   ]
 }
 

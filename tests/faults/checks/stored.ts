@@ -12,12 +12,19 @@ export function atOneMoment<T>(db: Kysely<DB>, look: (tx: ReadExecutor) => Promi
   return db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(look)
 }
 
-/** Whether a database holds what was promised, once, and tells it in the audit. */
-export async function checkStored(db: ReadExecutor, pledge: Pledge): Promise<string[]> {
+/**
+ * Whether a database holds what was promised, once, and tells it in the audit.
+ * @param restored_at when it was restored; null: it is the one that it was promised by
+ */
+export async function checkStored(
+  db: ReadExecutor,
+  pledge: Pledge,
+  restored_at: Date | null = null,
+): Promise<string[]> {
   return [
     ...(await checkMeasurements(db, pledge)),
-    ...(await checkSessions(db, pledge)),
+    ...(await checkSessions(db, pledge, restored_at)),
     ...(await checkObjections(db, pledge)),
-    ...(await checkEvents(db)),
+    ...(await checkEvents(db, restored_at)),
   ]
 }
