@@ -63,6 +63,7 @@ describe('the second factor of an account', () => {
     const dialog = page.getByRole('dialog')
     const secret = (await dialog.locator('code').textContent()) ?? ''
     const first = Date.now()
+    await dialog.getByLabel('Пароль').fill(PASSWORD)
     await dialog.getByLabel('Код, который показывает приложение').fill(codeOf(secret, first))
     await page.keyboard.press('Enter')
     await pressOn(dialog.getByRole('button', { name: 'Коды сохранены, продолжить' }))
