@@ -33,6 +33,7 @@ export default {
     set: 'Set the password and sign in',
     missing: 'The link was not opened whole',
     gone: 'The link was used, or its time is over',
-    gone_advice: 'Open the link again, or ask an administrator for a new one. If the password is set already:',
+    missing_advice: 'Open the link again, or ask an administrator for a new one. If the password is set already:',
+    gone_advice: 'Ask an administrator for a new link. If the password is set already:',
   },
 }

@@ -65,7 +65,8 @@ export default {
     title: 'Information on the organisation: organisations and subsections',
     title_found:
       'Most often missing: “{title}”, at {count} organisation | Most often missing: “{title}”, at {count} organisations',
-    subtitle: 'square: present; sign: absent or empty; ring: not confirmed by machine (no violation); corner: overdue',
+    subtitle:
+      'square: present; triangle: empty; cross: absent; ring: not confirmed by machine (no violation); dash: not audited; corner: overdue',
     school: 'Organisation',
     present: 'Present',
     not_audited: 'not audited',

@@ -18,6 +18,7 @@ export default {
   },
   state: { active: 'Active', invited: 'Invitation not taken', without_rights: 'Without rights', disabled: 'Disabled' },
   has_second_factor: 'connected',
+  no_second_factor: 'none',
   never: 'never',
   open: 'Change',
   close: 'Fold',

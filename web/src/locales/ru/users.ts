@@ -24,6 +24,7 @@ export default {
     disabled: 'Отключена',
   },
   has_second_factor: 'подключён',
+  no_second_factor: 'нет',
   never: 'не было',
   open: 'Изменить',
   close: 'Свернуть',

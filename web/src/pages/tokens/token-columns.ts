@@ -57,7 +57,7 @@ export function listTokenColumns({ t, writeInstant, writeDay, today }: Words): T
       label: t('tokens.column.state'),
       text: (token) => t(`tokens.state.${judgeToken(token, today)}`),
       sort: (token) => judgeToken(token, today),
-      width_px: 110,
+      width_px: 135,
     },
     {
       key: 'used',
@@ -69,6 +69,6 @@ export function listTokenColumns({ t, writeInstant, writeDay, today }: Words): T
       width_px: 130,
       priority: 2,
     },
-    { key: 'action', label: t('tokens.column.action'), text: () => '', align: 'end', width_px: 160 },
+    { key: 'action', label: t('tokens.column.action'), text: () => '', align: 'end', width_px: 140 },
   ]
 }

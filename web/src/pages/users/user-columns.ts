@@ -49,7 +49,7 @@ export function listUserColumns({ t, writeInstant, today }: Words): TableColumn<
     {
       key: 'second_factor',
       label: t('users.column.second_factor'),
-      text: (user) => (user.has_second_factor ? t('users.has_second_factor') : ''),
+      text: (user) => (user.has_second_factor ? t('users.has_second_factor') : t('users.no_second_factor')),
       sort: (user) => (user.has_second_factor ? 0 : 1),
       width_px: 110,
       priority: 3,
