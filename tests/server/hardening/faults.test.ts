@@ -130,6 +130,8 @@ describe('the log of a process', () => {
   it('holds no password when the database cannot be reached at the start', async () => {
     const away = new URL(database.application_url)
     away.password = 'open-sesame'
+    // Nobody's role: a server that trusts whoever connects would not ask for the password.
+    away.username = 'edumon_nobody'
     const wrong = await startServer({ DATABASE_URL: away.href })
     expect(await wrong.ended).toBe(1)
     away.port = '1'
