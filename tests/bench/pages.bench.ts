@@ -25,7 +25,7 @@ import { printReport, type Metric } from './report.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const DAY_MS = 86_400_000
-const FULL = { targets: 10_000, days: 50, turns: 40 }
+const FULL = { targets: 10_000, days: 50, turns: 25 }
 const QUICK = { targets: 1000, days: 10, turns: 20 }
 const BYTES_PER_CHECK = 900
 const DISK_LIMIT_BYTES = 45e9
