@@ -70,7 +70,7 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(database, { database_url: dependencies.application_url })
   await app.register(access, config)
   await app.register(requestLog)
-  await app.register(answerCache)
+  await app.register(answerCache, { list_age_ms: config.list_age_ms })
   await app.register(openapi)
   await app.register(metrics)
   await app.register(health)

@@ -24,6 +24,8 @@ export interface Config {
   owner_database_url: string | null
   /** IANA name of the region's zone. */
   time_zone: string
+  /** Lists may be this much behind what collectors hand in, milliseconds; 0: never behind. */
+  list_age_ms: number
   /** Measurements older than this many days are refused. */
   accept_days: number
   /** Modelled history is taken; only the demo says so. */
@@ -224,6 +226,7 @@ export function readConfig(environment: Env = process.env): Config {
     database_url: readUrl(env, 'DATABASE_URL'),
     owner_database_url: readUrl(env, 'EDUMON_OWNER_DATABASE_URL'),
     time_zone: readZone(env),
+    list_age_ms: readInteger(env, 'EDUMON_LIST_AGE_MS', 5000, 0, 60_000),
     accept_days: readInteger(env, 'EDUMON_ACCEPT_DAYS', 14, 1, 800),
     allow_modelled: readYesNo(env, 'EDUMON_ALLOW_MODELLED', false),
     demo_accounts: readYesNo(env, 'EDUMON_DEMO_ACCOUNTS', false),

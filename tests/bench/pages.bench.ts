@@ -193,6 +193,7 @@ async function measurePages(database: EmbeddedPostgres, folder: string, turns: n
       EDUMON_PORT: `${port}`,
       EDUMON_LOG_LEVEL: 'warn',
       EDUMON_RATE_LIMITS: `read=${NO_LIMIT}`,
+      EDUMON_LIST_AGE_MS: '0',
       EDUMON_RATE_PER_ADDRESS: `${NO_LIMIT}`,
     },
     stdio: ['ignore', 'inherit', 'inherit'],

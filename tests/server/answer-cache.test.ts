@@ -97,3 +97,30 @@ describe('answers that follow change sets', () => {
     expect(new Set(answers.map(({ body }) => body)).size).toBeLessThanOrEqual(MOMENTS)
   })
 })
+
+describe('lists that may be behind', () => {
+  let behind: TestApp
+  beforeAll(async () => {
+    behind = await createTestApp({ list_age_ms: 600_000 })
+    await inChange(behind.database.db, (change) => insertUnit(change, { kind: 'region', name: 'Область' }))
+  })
+  afterAll(() => behind.close())
+
+  const follows = async (url: string): Promise<string | undefined> =>
+    `${(await behind.app.inject({ url, headers: { host: 'localhost:8080' } })).headers.etag as string}`.split('-')[0]
+
+  it('do not follow what is recorded by others, but at once what a person commands; the card of one follows all', async () => {
+    const list = '/api/v1/org-units'
+    const region = await behind.database.db.selectFrom('org_unit').select('org_unit_id').executeTakeFirstOrThrow()
+    const card = `/api/v1/org-units/${region.org_unit_id}`
+    const before = { list: await follows(list), card: await follows(card) }
+    await inChange(behind.database.db, (change) => insertUnit(change, { kind: 'region', name: 'Другая область' }))
+    expect(await follows(list)).toBe(before.list)
+    expect(await follows(card)).not.toBe(before.card)
+    const payload = { roles: [] }
+    const headers = { host: 'localhost:8080' }
+    const command = { method: 'PUT', url: '/api/v1/settings/second-factor-roles', headers, payload } as const
+    expect((await behind.app.inject(command)).statusCode).toBeLessThan(300)
+    expect(await follows(list)).not.toBe(before.list)
+  })
+})

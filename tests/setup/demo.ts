@@ -26,6 +26,7 @@ function signInSettings(url: string, issuer: string, grants_file: string): Recor
   writeFileSync(grants_file, JSON.stringify([grant]))
   return {
     EDUMON_PUBLIC_URL: url,
+    EDUMON_LIST_AGE_MS: '0',
     EDUMON_OIDC_ISSUER: issuer,
     EDUMON_OIDC_CLIENT_ID: TEST_CLIENT.client_id,
     EDUMON_OIDC_CLIENT_SECRET: TEST_CLIENT.client_secret,

@@ -59,10 +59,11 @@ function signInByDefault(app: FastifyInstance, headersFor: TestApp['headersFor']
 export async function createTestApp(settings: Partial<Config> = {}): Promise<TestApp> {
   const database = await createTestDatabase()
   const plain = readConfig({})
-  // A machine that is busy with other tests must not look like a server under pressure.
+  // A list shows at once what a test has just recorded. A machine that is busy with other tests must not look like a server under pressure.
   const config: Config = {
     ...plain,
     limits: { ...plain.limits, pressure_delay_ms: 0 },
+    list_age_ms: 0,
     log_level: 'silent',
     ...settings,
   }
