@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type Type from 'typebox'
+import type { ReadExecutor } from '../../db/executor.ts'
 import { findRegistryView } from '../../db/find-registry-view.ts'
 import { writeListAnswer } from '../../db/json-rows.ts'
+import type { RegistryView } from '../../db/registry-as-known.ts'
 import { requireCoveredUnit } from '../../db/require-unit.ts'
 import { isDay } from '../../domain/region-day.ts'
 import { CodedError } from '../../errors.ts'
@@ -81,6 +83,30 @@ function serveLists(app: FastifyInstance, { time_zone }: OrgUnitOptions): void {
   )
 }
 
+/** One unit with everything that its card shows. @throws EDU_ORG_UNIT_NOT_FOUND */
+async function readCard(db: ReadExecutor, view: RegistryView, id: number) {
+  const everything = { kind: ALL_KINDS, with_closed: true }
+  const page = { limit: 10_000, offset: 0 }
+  const [unit] = await listOrgUnits(db, view, { ...everything, org_unit_ids: [id] }, page)
+  if (unit === undefined) {
+    throw new CodedError('EDU_ORG_UNIT_NOT_FOUND', 'На этот день такая организация не известна', {
+      org_unit_id: id,
+    })
+  }
+  const child_ids = unit.kind === 'organisation' || unit.kind === 'branch' ? await findChildIds(db, view, id) : []
+  return {
+    day: view.day,
+    known_at_change_set_no: view.known_at_change_set_no,
+    unit,
+    ancestors: await listAncestors(db, view, id),
+    children: await listOrgUnits(db, view, { ...everything, org_unit_ids: child_ids }, page),
+    targets: await listTargets(db, view, id),
+    versions: await listVersions(db, view, id),
+    statuses: await listStatuses(db, view, id),
+    successions: await listSuccessions(db, view, id),
+  }
+}
+
 function serveCard(app: FastifyInstance, { time_zone }: OrgUnitOptions): void {
   app.get<{ Querystring: ViewQuery; Params: Params }>(
     '/api/v1/org-units/:id',
@@ -97,27 +123,8 @@ function serveCard(app: FastifyInstance, { time_zone }: OrgUnitOptions): void {
     },
     async ({ query, params: { id }, scope }) => {
       const view = await findRegistryView(app.db, { ...query, scope, time_zone })
-      const everything = { kind: ALL_KINDS, with_closed: true }
-      const page = { limit: 10_000, offset: 0 }
-      const [unit] = await listOrgUnits(app.db, view, { ...everything, org_unit_ids: [id] }, page)
-      if (unit === undefined) {
-        throw new CodedError('EDU_ORG_UNIT_NOT_FOUND', 'На этот день такая организация не известна', {
-          org_unit_id: id,
-        })
-      }
-      const child_ids =
-        unit.kind === 'organisation' || unit.kind === 'branch' ? await findChildIds(app.db, view, id) : []
-      return {
-        day: view.day,
-        known_at_change_set_no: view.known_at_change_set_no,
-        unit,
-        ancestors: await listAncestors(app.db, view, id),
-        children: await listOrgUnits(app.db, view, { ...everything, org_unit_ids: child_ids }, page),
-        targets: await listTargets(app.db, view, id),
-        versions: await listVersions(app.db, view, id),
-        statuses: await listStatuses(app.db, view, id),
-        successions: await listSuccessions(app.db, view, id),
-      }
+      // Several small reads: one connection for all of them, so that they wait for one only once.
+      return app.db.connection().execute((db) => readCard(db, view, id))
     },
   )
 }
