@@ -107,7 +107,7 @@ describe('lists that may be behind', () => {
   afterAll(() => behind.close())
 
   const follows = async (url: string): Promise<string | undefined> =>
-    `${(await behind.app.inject({ url, headers: { host: 'localhost:8080' } })).headers.etag as string}`.split('-')[0]
+    ((await behind.app.inject({ url, headers: { host: 'localhost:8080' } })).headers.etag as string).split('-')[0]
 
   it('do not follow what is recorded by others, but at once what a person commands; the card of one follows all', async () => {
     const list = '/api/v1/org-units'
