@@ -7,7 +7,7 @@ import type { Config } from '../config.ts'
 import { systemAuthor } from '../db/audit-author.ts'
 import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import type { DB } from '../db/schema.gen.ts'
-import { checkSchemaVersion } from '../db/schema-version.ts'
+import { findSchemaFault } from '../db/schema-version.ts'
 import { lockDataFolder } from './data-folder-lock.ts'
 import { findDatabase } from './prepare-database.ts'
 import { withInstallation } from './reach-database.ts'
@@ -20,14 +20,6 @@ function describeBackup(path: string, { manifest, bytes }: WrittenBackup, second
   return `${path}: ${manifest.tables.length} tables, ${rows} rows, ${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s
   change sets up to ${manifest.change_set_no}
   head of the audit: ${head}`
-}
-
-/** Why the database's audit cannot be written by this program; null when it can: they are of one version. */
-function findOtherVersion(db: Kysely<DB>): Promise<string | null> {
-  return checkSchemaVersion(db).then(
-    () => null,
-    (error: unknown) => (error instanceof Error ? error.message : 'The version of the database is unknown'),
-  )
 }
 
 async function auditBackup(db: Kysely<DB>, { bytes, manifest, sha256 }: WrittenBackup): Promise<void> {
@@ -51,7 +43,8 @@ async function auditBackup(db: Kysely<DB>, { bytes, manifest, sha256 }: WrittenB
 export async function backUp(config: Config, path: string): Promise<void> {
   const started = performance.now()
   await withInstallation(config, async (db, database) => {
-    const other = await findOtherVersion(db)
+    // A database that does not answer is no other version: without its answer nothing is backed up.
+    const other = await findSchemaFault(db)
     if (other === null) await sealEvents(db)
     else console.log(`${other}. It is backed up as it is, and its audit will not say so.`)
     const written = await writeBackup(database.owner_url, path)
