@@ -31,18 +31,18 @@ export class AnswerStore {
   readonly #underWay = new Map<string, AnswerUnderWay>()
   #characters = 0
 
-  /** The body that is kept, or the one that is being made; null: the caller has to make it. */
-  async findOrAwait({ key, etag }: AnswerPlace): Promise<string | null> {
+  /**
+   * The body that is kept, or the one that is being made.
+   * @returns null: the caller has to make it, and `finish` has to follow, whatever comes of it
+   */
+  async take({ key, etag }: AnswerPlace): Promise<string | null> {
     const kept = this.#kept.get(key)
     if (kept?.etag === etag) return kept.body
-    return (await this.#underWay.get(`${etag} ${key}`)?.body) ?? null
-  }
-
-  /** The caller makes this answer. `finish` has to follow, whatever comes of it. */
-  begin({ key, etag }: AnswerPlace): void {
-    if (this.#underWay.has(`${etag} ${key}`)) return
+    const underWay = this.#underWay.get(`${etag} ${key}`)
+    if (underWay !== undefined) return underWay.body
     const { promise, resolve } = Promise.withResolvers<string | null>()
     this.#underWay.set(`${etag} ${key}`, { body: promise, settle: resolve })
+    return null
   }
 
   /** Keeps a body and hands it to those who wait for it; null: they make their own. */

@@ -101,7 +101,10 @@ export async function confirmSecondFactor(
   return confirmed ?? refuseCode()
 }
 
-/** Removes the second factor. @throws EDU_SIGN_IN_REFUSED for a wrong password, EDU_SECOND_FACTOR_WRONG, EDU_RATE_LIMITED */
+/**
+ * Removes the second factor.
+ * @throws EDU_SIGN_IN_REFUSED for a wrong password, EDU_SECOND_FACTOR_WRONG, EDU_RATE_LIMITED
+ */
 export async function removeSecondFactor(
   db: Kysely<DB>,
   person: Person,

@@ -38,7 +38,8 @@ export type PasswordFault =
 
 /**
  * Judges a new password: long, of several different characters, no run along the keyboard, no part said over and over,
- * not of common words alone, without the person's own names. No demands on kinds of characters, no expiry: they make passwords worse (NIST SP 800-63B).
+ * not of common words alone, without the person's own names. No demands on kinds of characters, no expiry: they make
+ * passwords worse (NIST SP 800-63B).
  * @param names login and name of the person
  */
 export function findPasswordFault(password: string, names: readonly string[]): PasswordFault | null {
@@ -60,7 +61,9 @@ function isRepeated(text: string): boolean {
   return parts.some((part) => /^(.+?)\1+$/su.test(part))
 }
 
-/** Without common words, digits and signs next to nothing is left of it; what never had a common word is another matter. */
+/**
+ * Without common words, digits and signs next to nothing is left of it; what never had a common word is another matter.
+ */
 function hasCommonWordsAlone(text: string): boolean {
   const rest = COMMON_WORDS.reduce((left, word) => left.replaceAll(word, ' '), text)
   return rest !== text && rest.replaceAll(/[^\p{L}]+/gu, '').length < LEAST_OWN_LETTERS

@@ -52,7 +52,10 @@ async function connectTimed(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-/** Kysely over an existing pool, which tells the work that it serves where time went. It never ends the pool: whoever made the pool does. */
+/**
+ * Kysely over an existing pool, which tells the work that it serves where time went. It never ends the pool: whoever
+ * made the pool does.
+ */
 export function kyselyOver(pool: pg.Pool): Kysely<DB> {
   return new Kysely<DB>({
     dialect: new PostgresDialect({

@@ -10,6 +10,12 @@ export const SCHOOL_HOURS: readonly number[] = Array.from(
 )
 export const SCHOOL_HOURS_RULE_VERSION = 1
 
+/**
+ * Nearly every site that is probed at all has been probed within this time: those outside incidents wait an hour at
+ * most. Reads of the newest fact look there first.
+ */
+export const RECENT_MINUTES = 70
+
 /** Intervals between rounds of one target, in seconds. */
 export interface CheckIntervals {
   school_hours_interval_s: number

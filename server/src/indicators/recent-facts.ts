@@ -1,12 +1,12 @@
 import { sql, type Expression, type RawBuilder } from 'kysely'
 import type { ReadExecutor } from '../db/executor.ts'
+import { RECENT_MINUTES } from '../domain/schedule.ts'
 import type { EvaluationContext } from './indicator.ts'
 
 /** What a probe said longer ago than this says nothing of the state any more: the site counts as not reported. */
 const MAX_AGE_DAYS = 7
-/** Nearly every site that is probed at all has been probed within this time: those outside incidents wait an hour at most. */
-const RECENT_MS = 70 * 60_000
-const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
 
 /** Half-open stretch of time. */
 export interface TimeWindow {
@@ -16,7 +16,7 @@ export interface TimeWindow {
 
 /** The time whose newest fact speaks for a site's state. */
 export function stateWindow({ as_of }: EvaluationContext): TimeWindow {
-  return { from: new Date(as_of.getTime() - MAX_AGE_DAYS * 24 * HOUR_MS), to: as_of }
+  return { from: new Date(as_of.getTime() - MAX_AGE_DAYS * DAY_MS), to: as_of }
 }
 
 /**
@@ -25,7 +25,7 @@ export function stateWindow({ as_of }: EvaluationContext): TimeWindow {
  */
 function stepsBack(context: EvaluationContext): { recent: TimeWindow; older: TimeWindow } {
   const { from, to } = stateWindow(context)
-  const turn = new Date(to.getTime() - RECENT_MS)
+  const turn = new Date(to.getTime() - RECENT_MINUTES * MINUTE_MS)
   return { recent: { from: turn, to }, older: { from, to: turn } }
 }
 

@@ -95,10 +95,9 @@ export default fp<AnswerCacheOptions>(
       const etag = `"${await findMark(app, request, lists)}-${scopeMark(scope)}"`
       const place = { key: `${scope} ${request.url}`, etag }
       if (sendUnchanged(request, reply, etag) !== null) return reply
-      const body = await store.findOrAwait(place)
+      const body = await store.take(place)
       if (body === null) {
         request.answer_place = place
-        store.begin(place)
         return
       }
       return reply

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
+import { RECENT_MINUTES } from '../../domain/schedule.ts'
 import type { RegistryView } from '../../db/registry-as-known.ts'
 
 /** A read of sites: `known_at` absent means now, when the newest states that are kept can be used. */
@@ -9,8 +10,7 @@ export interface SiteView extends RegistryView {
 
 /** Facts further back than this say nothing of the state at a moment. */
 const STATE_SPAN = sql`interval '30 days'`
-/** A site outside incidents is probed once an hour at least, so nearly every one's newest fact is not older. */
-const RECENT_SPAN = sql`interval '70 minutes'`
+const RECENT_SPAN = sql`make_interval(mins => ${sql.lit(RECENT_MINUTES)})`
 
 /** Clocks of collectors may be ahead of ours by so much. */
 const CLOCK_SPAN = sql`interval '5 minutes'`
