@@ -1,20 +1,21 @@
-/** Where an answer is kept: by who asks and what, as of one moment. */
-export interface AnswerPlace {
-  /** Who asks, and what. */
-  key: string
-  etag: string
-}
-
-interface KeptAnswer {
+/** A body with the moment that it is of. */
+export interface Answer {
   etag: string
   body: string
 }
 
-/** An answer that is being made. */
-interface AnswerUnderWay {
-  /** Its body; null: it came to nothing that can be kept. */
-  body: Promise<string | null>
-  settle: (body: string | null) => void
+interface KeptAnswer extends Answer {
+  /** When its making began: what was recorded later may be missing in it. */
+  begun_at: number
+}
+
+/** Who asks what, as of one moment. */
+export interface Question {
+  /** Who asks, and what. */
+  key: string
+  etag: string
+  /** An answer of a former moment will do while the new one is made, when it was begun after this; null: none will. */
+  former_since: number | null
 }
 
 const KEPT_CHARACTERS = 64_000_000
@@ -25,31 +26,50 @@ function sizeOf(key: string, { body }: KeptAnswer): number {
   return key.length + body.length + CHARACTERS_BESIDES
 }
 
-/** Bodies by asker and address, oldest out first when they take too much memory; each is made once at a time. */
+/**
+ * Answers by asker and address, oldest out first when they take too much memory. Each is made once at a time for all who
+ * ask; of those that are only renewed one is made at a time, so that who waits for an answer is not held up by them.
+ */
 export class AnswerStore {
   readonly #kept = new Map<string, KeptAnswer>()
-  readonly #underWay = new Map<string, AnswerUnderWay>()
+  readonly #underWay = new Map<string, Promise<Answer>>()
+  #isRenewing = false
+
   #characters = 0
 
   /**
-   * The body that is kept, or the one that is being made.
-   * @returns null: the caller has to make it, and `finish` has to follow, whatever comes of it
+   * The answer that is kept or being made, or a new one. Rejects as `make` does, for all who wait for it.
+   * @param make writes the body, as of now
    */
-  async take({ key, etag }: AnswerPlace): Promise<string | null> {
+  find(question: Question, make: () => Promise<string>): Answer | Promise<Answer> {
+    const { key, etag, former_since } = question
     const kept = this.#kept.get(key)
-    if (kept?.etag === etag) return kept.body
-    const underWay = this.#underWay.get(`${etag} ${key}`)
-    if (underWay !== undefined) return underWay.body
-    const { promise, resolve } = Promise.withResolvers<string | null>()
-    this.#underWay.set(`${etag} ${key}`, { body: promise, settle: resolve })
-    return null
+    if (kept?.etag === etag) return kept
+    const former = kept !== undefined && former_since !== null && kept.begun_at >= former_since ? kept : null
+    if (former === null) return this.#underWay.get(`${etag} ${key}`) ?? this.#make(question, make)
+    if (!this.#isRenewing) void this.#renew(question, make)
+    return former
   }
 
-  /** Keeps a body and hands it to those who wait for it; null: they make their own. */
-  finish({ key, etag }: AnswerPlace, body: string | null): void {
-    this.#underWay.get(`${etag} ${key}`)?.settle(body)
-    this.#underWay.delete(`${etag} ${key}`)
-    if (body !== null) this.#keep(key, { etag, body })
+  /** Whoever asks after a renewal that came to nothing makes the answer, and is told why it cannot be made. */
+  async #renew(question: Question, make: () => Promise<string>): Promise<void> {
+    this.#isRenewing = true
+    await Promise.allSettled([this.#make(question, make)])
+    this.#isRenewing = false
+  }
+
+  async #make({ key, etag }: Question, make: () => Promise<string>): Promise<Answer> {
+    const begun_at = Date.now()
+    const place = `${etag} ${key}`
+    const making = make().then((body) => ({ etag, body, begun_at }))
+    this.#underWay.set(place, making)
+    try {
+      const answer = await making
+      this.#keep(key, answer)
+      return answer
+    } finally {
+      this.#underWay.delete(place)
+    }
   }
 
   #keep(key: string, answer: KeptAnswer): void {

@@ -226,7 +226,7 @@ export function readConfig(environment: Env = process.env): Config {
     database_url: readUrl(env, 'DATABASE_URL'),
     owner_database_url: readUrl(env, 'EDUMON_OWNER_DATABASE_URL'),
     time_zone: readZone(env),
-    list_age_ms: readInteger(env, 'EDUMON_LIST_AGE_MS', 15_000, 0, 60_000),
+    list_age_ms: readInteger(env, 'EDUMON_LIST_AGE_MS', 30_000, 0, 60_000),
     accept_days: readInteger(env, 'EDUMON_ACCEPT_DAYS', 14, 1, 800),
     allow_modelled: readYesNo(env, 'EDUMON_ALLOW_MODELLED', false),
     demo_accounts: readYesNo(env, 'EDUMON_DEMO_ACCOUNTS', false),

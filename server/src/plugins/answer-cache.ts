@@ -1,17 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Capability } from '../access/capabilities.ts'
-import { AnswerStore, type AnswerPlace } from '../answer-store.ts'
+import { AnswerStore } from '../answer-store.ts'
 import { findLatestChangeSetNo } from '../db/change-set.ts'
 import { findKnownMoment } from '../db/known-moment.ts'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Where this request's answer is kept; null: it is not kept. */
-    answer_place: AnswerPlace | null
-  }
-}
 
 /** Reads whose answers change by a change set or by the clock, and by nothing else. */
 const FOLLOWS_CHANGE_SETS: ReadonlySet<Capability | undefined> = new Set<Capability>([
@@ -31,11 +24,24 @@ interface AnswerCacheOptions {
   list_age_ms: number
 }
 
-/** The newest change set as lists know it: collectors record several each second, and a list is not made for each. */
+/** What an answer follows. */
+interface Mark {
+  /** The change set that it knows last, and the clock. */
+  text: string
+  /** See `Question`. */
+  former_since: number | null
+}
+
+/**
+ * The newest change set as lists know it: collectors record several each second, and a list is not made for each. For
+ * half of the time that lists may be behind it stays, for the other half a list of before will do while the new one is
+ * made: so nobody waits for a list that somebody looked at shortly before.
+ */
 class ListMoment {
   readonly #app: FastifyInstance
   readonly #list_age_ms: number
   #held: { change_set_no: number; until: number } | null = null
+  #renewed_at = 0
 
   constructor(app: FastifyInstance, { list_age_ms }: AnswerCacheOptions) {
     this.#app = app
@@ -45,26 +51,32 @@ class ListMoment {
   async findChangeSetNo(): Promise<number> {
     if (this.#held !== null && Date.now() < this.#held.until) return this.#held.change_set_no
     const change_set_no = await findLatestChangeSetNo(this.#app.db)
-    this.#held = { change_set_no, until: Date.now() + this.#list_age_ms }
+    this.#held = { change_set_no, until: Date.now() + this.#list_age_ms / 2 }
     return change_set_no
+  }
+
+  /** Lists that were begun after this are not too old. */
+  get former_since(): number | null {
+    return this.#list_age_ms === 0 ? null : Math.max(this.#renewed_at, Date.now() - this.#list_age_ms)
   }
 
   /** Whoever has changed something sees it at once. */
   renew(): void {
     this.#held = null
+    this.#renewed_at = Date.now() + 1
   }
 }
 
-/** What an answer follows: the change set that it knows last, and the clock. */
-async function findMark(app: FastifyInstance, request: FastifyRequest, lists: ListMoment): Promise<string> {
+async function findMark(app: FastifyInstance, request: FastifyRequest, lists: ListMoment): Promise<Mark> {
   const { known_at } = request.query as { known_at?: string }
   if (known_at !== undefined) {
     const { known_at_change_set_no } = await findKnownMoment(app.db, known_at)
-    return `${known_at_change_set_no}-${Math.floor(Date.now() / PAST_KEPT_MS)}`
+    return { text: `${known_at_change_set_no}-${Math.floor(Date.now() / PAST_KEPT_MS)}`, former_since: null }
   }
   const isOfOne = request.routeOptions.url?.includes('/:id') === true
   const change_set_no = isOfOne ? await findLatestChangeSetNo(app.db) : await lists.findChangeSetNo()
-  return `${change_set_no}-${Math.floor(Date.now() / KEPT_MS)}`
+  const text = `${change_set_no}-${Math.floor(Date.now() / KEPT_MS)}`
+  return { text, former_since: isOfOne ? null : lists.former_since }
 }
 
 /** A browser keeps what it was sent when somebody else signs in there: what another scope was sent is not unchanged. */
@@ -72,9 +84,10 @@ function scopeMark(scope: string): string {
   return createHash('sha256').update(scope).digest('base64url').slice(0, 16)
 }
 
-function sendUnchanged(request: FastifyRequest, reply: FastifyReply, etag: string): FastifyReply | null {
-  if (request.headers['if-none-match'] !== etag) return null
-  return reply.code(304).header('etag', etag).send()
+/** A read whose answer is one body of the contract; files are not kept. */
+function isKept({ method, config, schema }: RouteOptions): boolean {
+  const answers = schema?.response as { 200?: { $ref?: string } } | undefined
+  return method === 'GET' && FOLLOWS_CHANGE_SETS.has(config?.capability) && answers?.[200]?.$ref !== undefined
 }
 
 /**
@@ -87,37 +100,26 @@ export default fp<AnswerCacheOptions>(
   (app, options, done) => {
     const lists = new ListMoment(app, options)
     const store = new AnswerStore()
-    app.decorateRequest('answer_place', null)
-    app.addHook('preHandler', async (request, reply) => {
-      const { capability } = request.routeOptions.config
-      if (request.method !== 'GET' || !FOLLOWS_CHANGE_SETS.has(capability)) return
-      const scope = JSON.stringify(request.scope)
-      const etag = `"${await findMark(app, request, lists)}-${scopeMark(scope)}"`
-      const place = { key: `${scope} ${request.url}`, etag }
-      if (sendUnchanged(request, reply, etag) !== null) return reply
-      const body = await store.take(place)
-      if (body === null) {
-        request.answer_place = place
-        return
+    const keepAnswers = (handler: RouteHandlerMethod): RouteHandlerMethod =>
+      async function answerFromStore(request, reply) {
+        const scope = JSON.stringify(request.scope)
+        const { text, former_since } = await findMark(app, request, lists)
+        const question = { key: `${scope} ${request.url}`, etag: `"${text}-${scopeMark(scope)}"`, former_since }
+        const { etag, body } = await store.find(question, async () => {
+          const answer: unknown = await handler.call(this, request, reply)
+          return typeof answer === 'string' ? answer : (reply.serialize(answer as object) as string)
+        })
+        void reply.headers({ etag, 'cache-control': 'private, no-cache' })
+        if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+        return reply.type('application/json; charset=utf-8').send(body)
       }
-      return reply
-        .type('application/json; charset=utf-8')
-        .headers({ etag, 'cache-control': 'private, no-cache' })
-        .send(body)
+    app.addHook('onRoute', (route) => {
+      if (isKept(route)) route.handler = keepAnswers(route.handler)
     })
     app.addHook('onSend', (request, reply, payload, next) => {
-      const place = request.answer_place
-      if (place !== null) {
-        const body = reply.statusCode === 200 && typeof payload === 'string' ? payload : null
-        store.finish(place, body)
-        if (body !== null) reply.headers({ etag: place.etag, 'cache-control': 'private, no-cache' })
-      }
-      next(null, payload)
-    })
-    app.addHook('onResponse', (request, reply, next) => {
       const { capability } = request.routeOptions.config
       if (!SAFE_METHODS.has(request.method) && capability !== 'collect' && reply.statusCode < 400) lists.renew()
-      next()
+      next(null, payload)
     })
     done()
   },

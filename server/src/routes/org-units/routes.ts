@@ -53,14 +53,12 @@ function serveLists(app: FastifyInstance, { time_zone }: OrgUnitOptions): void {
         response: { 200: { $ref: 'OrgUnitList#' }, 400: { $ref: 'ErrorBody#' } },
       },
     },
-    async ({ query, scope }, reply) => {
+    async ({ query, scope }) => {
       const view = await findRegistryView(app.db, { ...query, scope, time_zone })
       const page = { limit: query.limit ?? LIST_LIMIT, offset: query.offset ?? 0 }
       const { total, list } = await readOrgUnits(app.db, view, query, page)
       const { day, known_at_change_set_no } = view
-      return reply
-        .type('application/json; charset=utf-8')
-        .send(writeListAnswer({ day, known_at_change_set_no, total }, list))
+      return writeListAnswer({ day, known_at_change_set_no, total }, list)
     },
   )
   app.get<{ Querystring: ViewQuery }>(

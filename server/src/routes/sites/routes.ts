@@ -104,11 +104,10 @@ function serveLists(app: FastifyInstance, findView: ViewFinder, rules: WebsiteRu
         config: { capability: 'sites:read' },
         schema: { operationId, summary, tags: ['sites'], querystring: TerritoryQuery, response: answers(answer) },
       },
-      async ({ query, scope }, reply) => {
+      async ({ query, scope }) => {
         const view = await findView(query, scope)
         const { known_at_change_set_no } = view
-        const answer = writeListAnswer({ known_at_change_set_no, ...head }, await read(app.db, view))
-        return reply.type('application/json; charset=utf-8').send(answer)
+        return writeListAnswer({ known_at_change_set_no, ...head }, await read(app.db, view))
       },
     )
   }
