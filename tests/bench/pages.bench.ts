@@ -94,13 +94,20 @@ async function fillDays(ownerUrl: string, plan: FillPlan): Promise<number> {
   return filled
 }
 
-/** What the running system keeps up from the facts. */
-async function keepSums(database: EmbeddedPostgres, change_set_no: number): Promise<void> {
+/** What the running system keeps up from the facts, the sums of hours as it made them at the end of each day. */
+async function keepSums(database: EmbeddedPostgres, plan: FillPlan): Promise<void> {
   const pool = new pg.Pool(poolConfig(database.applicationUrl, 1))
   const db = kyselyOver(pool)
-  await db.transaction().execute((tx) => writeSections(tx, null, change_set_no))
-  await sumSchoolDays(db, new Date())
+  await db.transaction().execute((tx) => writeSections(tx, null, lastChangeSet(plan)))
+  for (let ago = plan.days - 1; ago >= 0; ago -= 1) {
+    const end_of_day = new Date(Date.parse(plan.until) - ago * DAY_MS)
+    await sumSchoolDays(db, end_of_day, lastChangeSet(plan) - ago * CHANGE_SETS_PER_DAY)
+  }
   await pool.end()
+}
+
+function lastChangeSet({ base_change_set_no, days }: FillPlan): number {
+  return base_change_set_no + days * CHANGE_SETS_PER_DAY
 }
 
 async function fillDatabase(database: EmbeddedPostgres, size: typeof FULL, folder: string): Promise<number> {
@@ -117,10 +124,10 @@ async function fillDatabase(database: EmbeddedPostgres, size: typeof FULL, folde
   const filled = await fillDays(database.ownerUrl, plan)
   await withClient(database.ownerUrl, async (client) => {
     for (const redo of redoKeys) await client.query(redo)
-    await fillStates(client, plan, plan.base_change_set_no + days * CHANGE_SETS_PER_DAY)
+    await fillStates(client, plan, lastChangeSet(plan))
     await client.query('VACUUM ANALYZE')
   })
-  await keepSums(database, plan.base_change_set_no + days * CHANGE_SETS_PER_DAY)
+  await keepSums(database, plan)
   await withClient(database.ownerUrl, (client) =>
     client.query('VACUUM ANALYZE site_section, site_school_day, site_school_month'),
   )

@@ -78,10 +78,11 @@ async function sumMonth(tx: WriteExecutor, month: string, through: number): Prom
  * Adds to the sums by day and by month what the ledger of hours has gained since the last summary, when that is due. Numbers of
  * change sets follow the order of commits, so everything up to the newest one is there, and a summary never has to be
  * corrected: what comes later, of whatever day, goes into the next one.
+ * @param up_to the last change set to take in, when it is not the newest
  * @returns how many rows of the ledger were summed; 0 when it is not due
  */
-export async function sumSchoolDays(db: Kysely<DB>, now: Date): Promise<{ ledger_rows: number }> {
-  const through = await findLatestChangeSetNo(db)
+export async function sumSchoolDays(db: Kysely<DB>, now: Date, up_to?: number): Promise<{ ledger_rows: number }> {
+  const through = up_to ?? (await findLatestChangeSetNo(db))
   const backlog = await findBacklog(db, through)
   const isOld = backlog.made_at === null || now.getTime() - backlog.made_at.getTime() >= SUMMARY_EVERY_MS
   const isDue = backlog.ledger_rows >= ROWS_TO_WAIT_FOR || (isOld && backlog.ledger_rows > 0)

@@ -24,7 +24,7 @@ describe('HumanChecks', () => {
   it('says since when a picture is not kept, instead of a link', async () => {
     const shown = await showChecks(EXPIRED)
     expect(shown.find('a').exists()).toBe(false)
-    expect(shown.text()).toContain('Срок хранения файла истёк 2 нояб. 2025')
+    expect(shown.text()).toContain('Срок хранения файла истёк 2\u00a0нояб.\u00a02025')
   })
 
   it('says nothing of a picture that never was', async () => {
@@ -41,6 +41,6 @@ describe('ObjectionHistory', () => {
     }
     const { wrapper } = await mountWith(ObjectionHistory, { props: { objection } })
     expect(wrapper.find('a').exists()).toBe(false)
-    expect(wrapper.text()).toMatch(/Приказ\.pdf\s+Срок хранения файла истёк 2 нояб\. 2025/)
+    expect(wrapper.text()).toMatch(/Приказ\.pdf\s+Срок хранения файла истёк 2\sнояб\.\s2025/)
   })
 })

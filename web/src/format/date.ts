@@ -1,6 +1,8 @@
 import type { Language } from './language.ts'
 
 const EN_DASH = '\u2013'
+/** Day, month and year stay on one line. */
+const NO_BREAK = '\u00a0'
 const dateFormats = new Map<string, Intl.DateTimeFormat>()
 
 interface CivilTime {
@@ -40,11 +42,14 @@ function readCivilTime(instant: Date, language: Language, timeZone: string): Civ
   }
 }
 
+function writeDay({ day, month, year }: CivilTime, isYearSaid: boolean): string {
+  return (isYearSaid ? [day, month, year] : [day, month]).join(NO_BREAK)
+}
+
 /** A calendar day `2026-10-14` as `14 окт. 2026`. It has no zone: it is never moved by one. */
 export function formatDay(day: string, language: Language, options: { year?: boolean } = {}): string {
   const civil = readCivilTime(new Date(`${day}T12:00:00Z`), language, 'UTC')
-  const short = `${civil.day} ${civil.month}`
-  return options.year === false ? short : `${short} ${civil.year}`
+  return writeDay(civil, options.year !== false)
 }
 
 /** An instant as `14 окт. 2026, 09:40` in the region's zone. */
@@ -55,7 +60,7 @@ export function formatInstant(
   options: { year?: boolean; seconds?: boolean } = {},
 ): string {
   const civil = readCivilTime(new Date(instant), language, timeZone)
-  const day = options.year === false ? `${civil.day} ${civil.month}` : `${civil.day} ${civil.month} ${civil.year}`
+  const day = writeDay(civil, options.year !== false)
   const time = `${civil.hour}:${civil.minute}${options.seconds === true ? `:${civil.second}` : ''}`
   return `${day}, ${time}`
 }
@@ -68,7 +73,7 @@ export function formatInstantDay(
   options: { year?: boolean } = {},
 ): string {
   const civil = readCivilTime(new Date(instant), language, timeZone)
-  return options.year === true ? `${civil.day} ${civil.month} ${civil.year}` : `${civil.day} ${civil.month}`
+  return writeDay(civil, options.year === true)
 }
 
 /** `09:40` in the region's zone. */

@@ -35,6 +35,7 @@ export default {
   reported_of: '{reported} of {expected} reported',
   file: {
     hint: '{kinds}, up to 5 MB',
+    choose: 'Choose a file',
     chosen: 'Chosen: {name}',
     remove: 'Remove',
     fault: {

@@ -35,6 +35,7 @@ export default {
   reported_of: 'отчитались {reported} из {expected}',
   file: {
     hint: '{kinds}, до 5 МБ',
+    choose: 'Выбрать файл',
     chosen: 'Выбран: {name}',
     remove: 'Убрать',
     fault: {
