@@ -17,7 +17,7 @@ const FULL = { schools: 1000, sessions: 300, seconds: 180 }
 const QUICK = { schools: 150, sessions: 60, seconds: 30 }
 const THINK_S = 10
 const P95_LIMIT_MS = 200
-const FILL_TIMEOUT_MS = 300_000
+const FILL_TIMEOUT_MS = 600_000
 
 interface Person {
   cookie: string
@@ -117,12 +117,13 @@ async function measure(demo: DemoProcess, size: typeof FULL): Promise<Metric[]> 
   }
 }
 
-/** Many signed-in people on the demo region, while its collectors go on probing all sites. */
+/** Many signed-in people on the demo region, while its collectors go on probing all sites each minute. */
 export async function runBench({ quick }: BenchOptions): Promise<void> {
   const size = quick ? QUICK : FULL
   const demo = await startDemoProcess({
     schools: size.schools,
     fill_timeout_ms: FILL_TIMEOUT_MS,
+    history: true,
     // All the people sign in within a minute, from one address.
     settings: { EDUMON_RATE_LIMITS: `sign_in=${size.sessions * 2}` },
   })

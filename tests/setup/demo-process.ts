@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { readProgress } from '../../collectors/src/demo-region/history/progress.ts'
 import { removePostgresPlace } from '../../server/src/db/embedded/postgres-place.ts'
 import { SESSION_COOKIE } from '../../server/src/plugins/own-cookies.ts'
 import { signInToDemo } from '../factories/demo-session.ts'
@@ -53,6 +54,11 @@ async function isFilled(url: string, session: string): Promise<boolean> {
   }
 }
 
+/** The modelled past is there too, and nothing works on it any more. */
+function isHistoryDone(dataDir: string): boolean {
+  return readProgress(join(dataDir, 'region'), Date.now()).is_done
+}
+
 /**
  * Starts a demo and waits until it is filled.
  * @throws when it ends, or is not filled within the time
@@ -60,6 +66,8 @@ async function isFilled(url: string, session: string): Promise<boolean> {
 export async function startDemoProcess(options: {
   schools: number
   fill_timeout_ms: number
+  /** Wait for the modelled past as well. */
+  history?: boolean
   settings?: Record<string, string>
   /** Where it listens; absent: any free port. */
   port?: number
@@ -87,7 +95,9 @@ export async function startDemoProcess(options: {
   }
   const deadline = Date.now() + options.fill_timeout_ms
   let session: string | null = null
-  while (session === null || !(await isFilled(url, session))) {
+  const isReady = async (by: string): Promise<boolean> =>
+    (await isFilled(url, by)) && (options.history !== true || isHistoryDone(dataDir))
+  while (session === null || !(await isReady(session))) {
     if (Date.now() > deadline || child.exitCode !== null) {
       await stop()
       throw new Error('The demo was not filled in time')
