@@ -39,7 +39,7 @@ TABLE api_token (
   revoked_at timestamp with time zone, -- Since when it does not work any more; null: it was not revoked.
   revoked_by text, -- Who revoked it.
   work_kinds text[], -- Kinds of work that the collector may take; null: no collector.
-  CONSTRAINT api_token_kind_check CHECK ((kind = ANY (ARRAY['collector'::text, 'school'::text, 'upload'::text, 'export'::text])))
+  CONSTRAINT api_token_kind_check CHECK ((kind = ANY (ARRAY['collector'::text, 'school'::text, 'upload'::text, 'export'::text, 'measurement'::text])))
   CONSTRAINT api_token_pkey PRIMARY KEY (token_id)
   CONSTRAINT api_token_replaces_token_id_fkey FOREIGN KEY (replaces_token_id) REFERENCES api_token(token_id)
   CONSTRAINT api_token_revoked_check CHECK (((revoked_at IS NULL) = (revoked_by IS NULL)))
@@ -630,6 +630,18 @@ TABLE schema_migration (
 )
 GRANT SELECT TO edumon_app
 
+-- Code by which anybody at a school may test its Internet in a browser. It opens nothing else.
+TABLE school_code (
+  org_unit_id bigint NOT NULL, -- Organisation whose buildings may be tested, by value.
+  code text NOT NULL, -- Eight small letters and digits without those that are mistaken for one another.
+  issued_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(), -- When it was issued; the code of before ended then.
+  issued_by text NOT NULL, -- Who issued it.
+  CONSTRAINT school_code_code_check CHECK ((code ~ '^[a-z2-9]{8}$'::text))
+  CONSTRAINT school_code_code_key UNIQUE (code)
+  CONSTRAINT school_code_pkey PRIMARY KEY (org_unit_id)
+)
+GRANT INSERT, SELECT, UPDATE TO edumon_app
+
 -- Settings that belong to the installation rather than to a process.
 TABLE setting (
   name text NOT NULL, -- Name in snake_case.
@@ -1013,6 +1025,18 @@ TABLE target_retirement (
   source_id text NOT NULL, -- Import number, reference file, or number of the change set of a person's edit.
   CONSTRAINT target_retirement_pkey PRIMARY KEY (org_unit_id, target_id, change_set_no)
   CONSTRAINT target_retirement_target_fkey FOREIGN KEY (org_unit_id, target_id) REFERENCES target(org_unit_id, target_id)
+)
+GRANT INSERT, SELECT TO edumon_app
+
+-- The key that tickets are signed with; made when the first one is given.
+TABLE ticket_key (
+  is_only boolean NOT NULL DEFAULT true, -- Always true: there is one key.
+  key_id text NOT NULL, -- Name by which a ticket says what it was signed with.
+  private_key jsonb NOT NULL, -- JSON Web Key; a secret of the API.
+  public_key jsonb NOT NULL, -- JSON Web Key, by which measurement servers tell tickets.
+  made_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(), -- When it was made.
+  CONSTRAINT ticket_key_is_only_check CHECK (is_only)
+  CONSTRAINT ticket_key_pkey PRIMARY KEY (is_only)
 )
 GRANT INSERT, SELECT TO edumon_app
 

@@ -38,10 +38,50 @@ export const MeasurementRecord = Type.Object(
   {
     ticket_id: Uuid,
     started_at: Instant,
-    download: nullable(RecordedDirection),
-    upload: nullable(RecordedDirection),
+    download: nullable(Type.Ref('RecordedDirection')),
+    upload: nullable(Type.Ref('RecordedDirection')),
     client_address: Type.String({ maxLength: 45 }),
   },
   { additionalProperties: false, $id: 'MeasurementRecord' },
 )
-export type MeasurementRecord = Type.Static<typeof MeasurementRecord>
+export interface MeasurementRecord {
+  ticket_id: string
+  started_at: string
+  download: RecordedDirection | null
+  upload: RecordedDirection | null
+  client_address: string
+}
+
+/** The public key that measurement servers tell tickets by. */
+export const TicketKey = Type.Object(
+  {
+    key_id: Type.String({ minLength: 1, maxLength: 100, description: 'As tickets name it in "kid"' }),
+    public_key: Type.Object(
+      { kty: Type.Literal('OKP'), crv: Type.Literal('Ed25519'), x: Type.String({ minLength: 43, maxLength: 43 }) },
+      { additionalProperties: false, description: 'JSON Web Key' },
+    ),
+  },
+  { additionalProperties: false, $id: 'TicketKey' },
+)
+export type TicketKey = Type.Static<typeof TicketKey>
+
+export const RECORDS_PER_BATCH = 500
+
+/** What a measurement server saw; records that were handed in before are passed over. */
+export const RecordBatch = Type.Object(
+  { records: Type.Array(Type.Ref('MeasurementRecord'), { minItems: 1, maxItems: RECORDS_PER_BATCH }) },
+  { additionalProperties: false, $id: 'RecordBatch' },
+)
+export interface RecordBatch {
+  records: MeasurementRecord[]
+}
+
+export const RecordBatchAnswer = Type.Object(
+  {
+    accepted: Type.Integer({ minimum: 0 }),
+    duplicate: Type.Integer({ minimum: 0, description: 'Handed in before' }),
+    unknown: Type.Integer({ minimum: 0, description: 'Of tickets that are not, or no longer, known' }),
+  },
+  { additionalProperties: false, $id: 'RecordBatchAnswer' },
+)
+export type RecordBatchAnswer = Type.Static<typeof RecordBatchAnswer>

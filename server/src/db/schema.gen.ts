@@ -1409,6 +1409,25 @@ export interface SchemaMigration {
   sha256: string;
 }
 
+export interface SchoolCode {
+  /**
+   * Eight small letters and digits without those that are mistaken for one another.
+   */
+  code: string;
+  /**
+   * When it was issued; the code of before ended then.
+   */
+  issued_at: Generated<Date>;
+  /**
+   * Who issued it.
+   */
+  issued_by: string;
+  /**
+   * Organisation whose buildings may be tested, by value.
+   */
+  org_unit_id: number;
+}
+
 export interface Setting {
   /**
    * Name in snake_case.
@@ -2394,6 +2413,29 @@ export interface TargetRetirement {
   target_id: string;
 }
 
+export interface TicketKey {
+  /**
+   * Always true: there is one key.
+   */
+  is_only: Generated<boolean>;
+  /**
+   * Name by which a ticket says what it was signed with.
+   */
+  key_id: string;
+  /**
+   * When it was made.
+   */
+  made_at: Generated<Date>;
+  /**
+   * JSON Web Key; a secret of the API.
+   */
+  private_key: unknown;
+  /**
+   * JSON Web Key, by which measurement servers tell tickets.
+   */
+  public_key: unknown;
+}
+
 export interface UserGrant {
   /**
    * Founders of the organisations that it covers; null: all.
@@ -2532,6 +2574,7 @@ export interface DB {
   receipt: Receipt;
   recovery_code: RecoveryCode;
   schema_migration: SchemaMigration;
+  school_code: SchoolCode;
   setting: Setting;
   sign_in_failure: SignInFailure;
   site_audit: SiteAudit;
@@ -2551,6 +2594,7 @@ export interface DB {
   speed_test: SpeedTest;
   target: Target;
   target_retirement: TargetRetirement;
+  ticket_key: TicketKey;
   user_grant: UserGrant;
   user_session: UserSession;
 }

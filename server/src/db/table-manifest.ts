@@ -51,6 +51,8 @@ export const TABLE_MANIFEST: Readonly<Record<string, TableKind>> = {
   lease: 'local',
   measurement_ticket: 'local',
   measurement_record: 'local',
+  ticket_key: 'local',
+  school_code: 'local',
   receipt: 'local',
   incident: 'local',
   incident_event: 'local',
