@@ -47,7 +47,7 @@ export class TestMeasurementServer {
       },
     })
     made.#server = await startMeasurementServer({
-      ...{ host: '127.0.0.1', port: 0, tls: null, places: 4, between_ms: 500 },
+      ...{ host: '127.0.0.1', port: 0, tls: null, places: 4, between_ms: 500, trusted_proxies: [] },
       readTicket: (text) => tickets.read(text),
       onOver: (record) => made.#take(record),
       ...options,

@@ -39,6 +39,7 @@ async function serve({ measurement, token, log_level, transport }: Config): Prom
   })
   const server = await startMeasurementServer({
     ...measurement,
+    trusted_proxies: transport.trusted_proxies,
     readTicket: (text) => tickets.read(text),
     onOver: (record) => {
       log.info({ record }, 'test over')

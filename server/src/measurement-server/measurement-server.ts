@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { MeasurementRecord, RecordedDirection } from '../contract/index.ts'
 import type { AdmittedTicket } from '../speed-tickets/ticket-token.ts'
+import { createAddressReader } from './client-address.ts'
 import {
   directionOf,
   LARGEST_DOWNLOAD_ANSWER_BYTES,
@@ -25,6 +26,8 @@ export interface MeasurementServerOptions {
   tls: { key: string; cert: string } | null
   /** Tests at one time. */
   places: number
+  /** Addresses or ranges of proxies whose word on the client's address is believed. */
+  trusted_proxies: readonly string[]
   /** Tells good tickets from others. */
   readTicket: (text: string) => Promise<AdmittedTicket | 'refused' | 'no_key'>
   onOver: (record: MeasurementRecord) => void
@@ -40,6 +43,8 @@ export interface MeasurementServer {
   close: () => Promise<void>
 }
 
+/** Beside the tests, so that one rule of a proxy or a filter is enough for both. */
+const HEALTH_PATH = '/ndt/v7/health'
 const BETWEEN_MS = 5000
 /** Who connects has to say what for within this time. */
 const HEADERS_LIMIT_MS = 5000
@@ -68,7 +73,7 @@ function answerPlainly(tests: OpenTests, { url, method }: IncomingMessage, respo
   response.setHeader('connection', 'close')
   response.setHeader('content-type', 'application/json; charset=utf-8')
   const path = url?.split('?')[0] ?? ''
-  if (path === '/health' && method === 'GET') {
+  if (path === HEALTH_PATH && method === 'GET') {
     response.setHeader('access-control-allow-origin', '*')
     response.setHeader('cache-control', 'no-store')
     response.end(JSON.stringify({ places: tests.places, taken: tests.taken }))
@@ -78,6 +83,13 @@ function answerPlainly(tests: OpenTests, { url, method }: IncomingMessage, respo
   response.statusCode = isTest ? 426 : 404
   if (isTest) response.setHeader('upgrade', 'websocket')
   response.end(JSON.stringify({ code: isTest ? 'upgrade_required' : 'not_found', message: REFUSALS.path.message }))
+}
+
+interface UpgradeRequest {
+  request: IncomingMessage
+  socket: Socket
+  head: Buffer
+  client_address: string
 }
 
 /** Opens WebSockets for directions that were admitted, and keeps count of them. */
@@ -100,11 +112,11 @@ class TestRunner {
 
   /** @returns why it was not begun; null: it runs, or the request was no proper WebSocket and is answered */
   begin(
-    { request, socket, head }: { request: IncomingMessage; socket: Socket; head: Buffer },
+    { request, socket, head, client_address }: UpgradeRequest,
     ticket: AdmittedTicket,
     direction: Direction,
   ): RefusedUpgrade | null {
-    const finish = this.#tests.begin(ticket, direction, socket.remoteAddress ?? '')
+    const finish = this.#tests.begin(ticket, direction, client_address)
     if (typeof finish !== 'function') return describeRefusal(finish)
     let isOpen = false
     this.#sockets[direction].handleUpgrade(request, socket, head, (webSocket) => {
@@ -169,6 +181,7 @@ export async function startMeasurementServer(options: MeasurementServerOptions):
   const { tls, places, length = TEST_LENGTH, between_ms = BETWEEN_MS, onOver } = options
   const tests = new OpenTests({ places, between_ms, longest_ms: length.longest_ms, onOver })
   const runner = new TestRunner(tests, length)
+  const addressOf = createAddressReader(options.trusted_proxies)
   const limits = {
     headersTimeout: HEADERS_LIMIT_MS,
     requestTimeout: HEADERS_LIMIT_MS,
@@ -191,7 +204,9 @@ export async function startMeasurementServer(options: MeasurementServerOptions):
     void judgeUpgrade(request, options.readTicket).then((judged) => {
       if (socket.destroyed || !(socket instanceof Socket)) return socket.destroy()
       const refusal =
-        'status' in judged ? judged : runner.begin({ request, socket, head }, judged.ticket, judged.direction)
+        'status' in judged
+          ? judged
+          : runner.begin({ request, socket, head, client_address: addressOf(request) }, judged.ticket, judged.direction)
       if (refusal !== null) refuseUpgrade(socket, refusal)
     })
   })

@@ -14,7 +14,7 @@ async function begin(direction: string, access_token: string): Promise<RawSocket
   return raw
 }
 
-const health = async (): Promise<unknown> => (await fetch(`http://127.0.0.1:${server.port}/health`)).json()
+const health = async (): Promise<unknown> => (await fetch(`http://127.0.0.1:${server.port}/ndt/v7/health`)).json()
 
 describe('the measurement server', () => {
   it('tells whoever finds all places taken when to come back, and says the same to pages of others', async () => {
