@@ -31,8 +31,10 @@ import imports from './routes/imports/routes.ts'
 import objections from './routes/objections/routes.ts'
 import orgUnits from './routes/org-units/routes.ts'
 import openidConnect from './routes/sign-in/openid-connect.ts'
+import schoolCodes from './routes/school-codes/routes.ts'
 import signIn from './routes/sign-in/routes.ts'
 import sites from './routes/sites/routes.ts'
+import speedTickets from './routes/speed-tickets/routes.ts'
 import tasks from './routes/tasks/routes.ts'
 import users from './routes/users/routes.ts'
 
@@ -63,7 +65,7 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(queryTimes)
   await app.register(validation)
   await app.register(errorBody)
-  await app.register(headers, config.transport)
+  await app.register(headers, { ...config.transport, measurement_url: config.measurement.url })
   await app.register(stopping)
   await app.register(limits, config.limits)
   await app.register(pressure, config.limits)
@@ -93,6 +95,8 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(objections, config)
   await app.register(tasks, config)
   await app.register(indicators, { time_zone: config.time_zone })
+  await app.register(speedTickets, config)
+  await app.register(schoolCodes)
   await app.register(webPages)
   return app
 }

@@ -24,7 +24,7 @@ import { removePostgresPlace } from './db/embedded/postgres-place.ts'
 const MINIMUM_NODE = [22, 19] as const
 
 const USAGE = `edumon COMMAND
-  start    database, API with the web pages, one collector
+  start    database, API with the web pages, measurement server, one collector
   demo     the same over a simulated region (--reset begins anew)
   import FILE [--kind registry] [--valid-on YYYY-MM-DD] [--territory ОКТМО] [--apply]
          [--missing keep|withdraw --reason TEXT [--units N,N]]
@@ -32,8 +32,8 @@ const USAGE = `edumon COMMAND
            --missing says what becomes of units that an earlier file had and this one lacks
   administrator [--login NAME]
            print a one-time link by which that administrator sets a password
-  token --name NAME --work sites|sheets [--vantage local]
-           print a token of that collector, for its secret file; an earlier one printed here is revoked
+  token --name NAME --work sites|sheets|measurement [--vantage local]
+           print a token of that collector or measurement server, for its secret file; an earlier one printed here is revoked
   migrate  bring the database up to date; --watch goes on making the partitions of the coming months and removing
            files whose storage term is over
   backup FILE

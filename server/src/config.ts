@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { readLimits, type LimitSettings } from './limits/limit-settings.ts'
+import { readMeasurement, type MeasurementSettings } from './settings/measurement.ts'
 import { readOpenIdConnect, type OpenIdConnectConfig } from './settings/openid-connect.ts'
 import { ConfigError, readInteger, readYesNo, type Env } from './settings/read-setting.ts'
 import { withoutPassword, withSecrets } from './settings/secrets.ts'
@@ -49,6 +50,7 @@ export interface Config {
   sample_data: string | null
   schedule: ScheduleConfig
   limits: LimitSettings
+  measurement: MeasurementSettings
   transport: TransportSettings
 }
 
@@ -218,10 +220,10 @@ export function childEnvironment(settings: Record<string, string>): NodeJS.Proce
 export function readConfig(environment: Env = process.env): Config {
   const env = withSecrets(environment)
   const public_origin = readPublicOrigin(env)
+  const listening = { host: readHost(env), port: readInteger(env, 'EDUMON_PORT', 8080, 0, 65_535) }
   return {
     data_dir: readDataDir(env),
-    host: readHost(env),
-    port: readInteger(env, 'EDUMON_PORT', 8080, 0, 65_535),
+    ...listening,
     public_origin,
     database_url: readUrl(env, 'DATABASE_URL'),
     owner_database_url: readUrl(env, 'EDUMON_OWNER_DATABASE_URL'),
@@ -240,6 +242,7 @@ export function readConfig(environment: Env = process.env): Config {
     sample_data: readSampleData(env),
     schedule: readSchedule(env),
     limits: readLimits(env),
+    measurement: readMeasurement(env, listening),
     transport: readTransport(env),
   }
 }

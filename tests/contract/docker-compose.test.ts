@@ -55,6 +55,7 @@ function listNames(...paths: string[]): Set<string> {
 
 const SERVER_NAMES = listNames(
   'server/src/config.ts',
+  'server/src/settings/measurement.ts',
   'server/src/settings/secrets.ts',
   'server/src/settings/transport.ts',
   'server/src/limits/limit-settings.ts',
@@ -64,6 +65,13 @@ const COLLECTOR_NAMES = listNames('collectors/src/config.ts')
 function isCollector({ command = [] }: Service): boolean {
   return command.includes('collectors/src/main.ts')
 }
+
+function isMeasurementServer({ command = [] }: Service): boolean {
+  return command.includes('server/src/measurement-server/main.ts')
+}
+
+/** Where the measurement server listens, and the address that tickets name: the same to it and to the API. */
+const MEASURED = { port: 8081, url: 'wss://monitoring.example', api_url: 'http://api:8080', places: 10 }
 
 /** The environment as the container has it: what the operator sets, and files in place of secrets. */
 function environmentOf(service: Service, folder: string): Record<string, string> {
@@ -130,7 +138,7 @@ describe('the programs', () => {
     const [node, file = '', command = ''] = [...(service.entrypoint ?? []), ...(service.command ?? [])]
     expect(node).toBe('node')
     expect(existsSync(join(ROOT, file))).toBe(true)
-    if (file === 'server/src/main.ts') return
+    if (file.endsWith('/main.ts') && file.startsWith('server/')) return
     const usage = spawnSync(process.execPath, [join(ROOT, file), 'no-such-command'], { encoding: 'utf8' }).stderr
     expect(usage).toMatch(new RegExp(`^ +(?:collect )?${command}\\b`, 'm'))
     for (const option of service.command?.filter((word) => word.startsWith('--')) ?? []) expect(usage).toContain(option)
@@ -154,6 +162,10 @@ describe('the programs', () => {
         expect([api_url.href, token]).toEqual(['http://api:8080/', 'edu_secret'])
       } else {
         const config = readServerConfig(environment)
+        if (isMeasurementServer(service)) {
+          expect([config.token, config.measurement]).toMatchObject(['edu_secret', MEASURED])
+          return
+        }
         expect(config.database_url).toBe('postgres://edumon_app:edu_secret@postgres:5432/edumon')
         if (service.secrets?.includes('owner') === true) {
           expect(config.owner_database_url).toBe('postgres://edumon_owner:edu_secret@postgres:5432/edumon')
@@ -235,7 +247,7 @@ describe('the head of the file', () => {
   const commands = [...head.matchAll(/docker compose run --rm (?:-T )?([\w-]+) node (\S+) (\w+)(.*)$/gm)]
 
   it('names commands that are there, run by a service that reaches the database', () => {
-    expect(commands.map(([, , , command]) => command)).toEqual(['administrator', 'token', 'token'])
+    expect(commands.map(([, , , command]) => command)).toEqual(['administrator', 'token', 'token', 'token'])
     for (const [, name = '', file = '', command = '', rest = ''] of commands) {
       expect(compose.services[name]?.networks).toContain('database')
       expect(compose.services[name]?.environment).toHaveProperty('DATABASE_URL')
@@ -246,16 +258,16 @@ describe('the head of the file', () => {
     }
   })
 
-  it('fills the token of every collector under the name that it uses', () => {
+  it('fills the token of every collector and of the measurement server under the name that it uses', () => {
     const tokens = commands.flatMap(([, , , command, rest = '']) => {
       const [, name, secret] = /--name (\S+) --work \w+ > secrets\/(\w+)$/.exec(rest) ?? []
       return command === 'token' ? [[secret, name]] : []
     })
-    const used = programs.filter(([, service]) => isCollector(service))
+    const used = programs.filter(([, service]) => isCollector(service) || isMeasurementServer(service))
     expect(tokens).toEqual(
       used.map(([, service]) => [
         service.secrets?.[0],
-        environmentOf(service, '/run/secrets')['EDUMON_COLLECTOR_NAME'],
+        environmentOf(service, '/run/secrets')['EDUMON_COLLECTOR_NAME'] ?? 'local',
       ]),
     )
   })
@@ -271,7 +283,7 @@ describe('the networks', () => {
   const networksOf = (name: string): Set<string> => new Set(compose.services[name]?.networks)
 
   it('give collectors and proxy no way to the database', () => {
-    for (const name of ['collector', 'sheet-collector', 'proxy'])
+    for (const name of ['collector', 'sheet-collector', 'measurement', 'proxy'])
       expect([...networksOf(name)].filter((network) => networksOf('postgres').has(network))).toEqual([])
     expect([...networksOf('postgres')]).toEqual(['database'])
     expect(compose.networks['database']?.internal).toBe(true)
@@ -283,6 +295,19 @@ describe('the networks', () => {
     const inner = (compose.services['proxy']?.ports ?? []).map((port) => port.split(':')[1])
     expect(inner).toEqual([/http_port (\d+)/.exec(caddyfile)?.[1], /https_port (\d+)/.exec(caddyfile)?.[1]])
     expect(caddyfile).toMatch(/dynamic a api 8080/)
+  })
+
+  it('lead tests to the measurement server, which believes the proxy alone about who tests', () => {
+    expect(compose.configs['caddyfile']?.content).toMatch(/reverse_proxy \/ndt\/v7\/\* measurement:8081/)
+    const { environment } = compose.services['measurement'] ?? {}
+    expect(environment?.['EDUMON_TRUSTED_PROXIES']).toBe(compose.networks['measuring']?.ipam?.config[0]?.subnet)
+    expect(environment?.['EDUMON_MEASUREMENT_URL']).toBe(
+      compose.services['api']?.environment?.['EDUMON_MEASUREMENT_URL'],
+    )
+    expect(services.filter(([, { networks }]) => networks.includes('measuring')).map(([name]) => name)).toEqual([
+      'measurement',
+      'proxy',
+    ])
   })
 
   it('make the API believe the proxy alone about who asks', () => {

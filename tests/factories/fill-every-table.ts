@@ -9,6 +9,9 @@ import { systemAuthor } from '../../server/src/db/audit-author.ts'
 import { TABLE_MANIFEST } from '../../server/src/db/table-manifest.ts'
 import { addDays, dayInZone } from '../../server/src/domain/region-day.ts'
 import { forgetFiles } from '../../server/src/files/forget-files.ts'
+import { issueTicket } from '../../server/src/speed-tickets/issue-ticket.ts'
+import { issueSchoolCode } from '../../server/src/speed-tickets/school-code.ts'
+import { storeRecords } from '../../server/src/speed-tickets/store-records.ts'
 import { sumSchoolDays } from '../../server/src/jobs/sum-school-days.ts'
 import { writeCsv, type IntakeClient } from './intake-client.ts'
 import { insertPerson } from './people.ts'
@@ -128,6 +131,17 @@ async function fillMeasurements(client: IntakeClient): Promise<void> {
   await sumSchoolDays(db, new Date())
 }
 
+/** A ticket of a speed test with the measurement server's record, and the code of a school. */
+async function fillTickets({ database: { db } }: IntakeClient): Promise<void> {
+  const org_unit_id = await findRegionId(db)
+  const wish = { org_unit_id, method: 'agent', remote_address: '192.0.2.1', issued_to: 'token 1' } as const
+  const { ticket_id } = await issueTicket(db, wish, { server_url: 'ws://measure.example', tests_per_network: 1 })
+  const seen = { end: 'complete', bytes: 12_500_000, duration_ms: 10_000 } as const
+  const record = { ticket_id, started_at: new Date().toISOString(), download: seen, upload: seen }
+  await storeRecords(db, [{ ...record, client_address: '192.0.2.1' }], systemAuthor('test'))
+  await issueSchoolCode(db, org_unit_id, systemAuthor('test'))
+}
+
 /**
  * Puts at least a row into every table of the manifest, by the ways that programs and people have.
  * @throws with the tables that are still empty: a new table needs a way here
@@ -139,6 +153,7 @@ export async function fillEveryTable(client: IntakeClient): Promise<void> {
   await fillMeasurements(client)
   await fillObjections(client)
   await fillAccounts(client)
+  await fillTickets(client)
   const aYearOn = { file_term_days: 1, now: new Date(Date.now() + 366 * 86_400_000) }
   await forgetFiles(client.database.owner_url, aYearOn, systemAuthor('test'))
   await db.insertInto('setting').values({ name: 'made_for_a_test', value: '{"a": [1, null, "№"]}' }).execute()

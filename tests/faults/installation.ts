@@ -65,6 +65,7 @@ export class Installation {
       ...SETTINGS,
       EDUMON_DATA_DIR: join(folder, 'data'),
       EDUMON_PORT: `${api_port}`,
+      EDUMON_MEASUREMENT_PORT: '0',
       EDUMON_API_URL: proxy.url,
       EDUMON_TOKEN: token,
       DATABASE_URL: database.applicationUrl,

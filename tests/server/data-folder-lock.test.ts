@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { lockDataFolder } from '../../server/src/commands/data-folder-lock.ts'
-import { findApiAddress } from '../../server/src/commands/start.ts'
+import { findAddress } from '../../server/src/commands/start.ts'
 
 let folder: string
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'edumon-замок с пробелом-'))))
@@ -80,19 +80,24 @@ describe('lockDataFolder', () => {
   })
 })
 
-describe('findApiAddress', () => {
+describe('findAddress', () => {
   it('names the setting when another program has the port', async () => {
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     const { port } = other.address() as AddressInfo
-    await expect(findApiAddress({ host: '127.0.0.1', port })).rejects.toThrow(
-      /127\.0\.0\.1:\d+ .*EADDRINUSE.*EDUMON_PORT/,
+    await expect(findAddress({ host: '127.0.0.1', port }, 'EDUMON_MEASUREMENT_PORT')).rejects.toThrow(
+      /127\.0\.0\.1:\d+ .*EADDRINUSE.*EDUMON_MEASUREMENT_PORT/,
     )
     await new Promise((resolve) => other.close(resolve))
-    expect(await findApiAddress({ host: '127.0.0.1', port })).toEqual({ url: `http://127.0.0.1:${port}`, port })
+    expect(await findAddress({ host: '127.0.0.1', port }, 'EDUMON_MEASUREMENT_PORT')).toEqual({
+      url: `http://127.0.0.1:${port}`,
+      port,
+    })
   })
 
   it('finds a port when any will do', async () => {
-    expect((await findApiAddress({ host: '127.0.0.1', port: 0 })).url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/)
+    expect((await findAddress({ host: '127.0.0.1', port: 0 }, 'EDUMON_PORT')).url).toMatch(
+      /^http:\/\/127\.0\.0\.1:[1-9]\d*$/,
+    )
   })
 })

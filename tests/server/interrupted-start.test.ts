@@ -40,7 +40,7 @@ interface Started {
 function startProgram(): Started {
   const child = spawn(process.execPath, ['server/src/cli.ts', 'start'], {
     cwd: ROOT,
-    env: { ...process.env, EDUMON_DATA_DIR: join(folder, 'data'), EDUMON_PORT: '0' },
+    env: { ...process.env, EDUMON_DATA_DIR: join(folder, 'data'), EDUMON_PORT: '0', EDUMON_MEASUREMENT_PORT: '0' },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })

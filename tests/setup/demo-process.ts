@@ -80,7 +80,13 @@ export async function startDemoProcess(options: {
   const args = ['--schools', `${options.schools}`, '--http-port', `${httpPort}`, '--https-port', `${httpsPort}`]
   const child = spawn(process.execPath, ['server/src/cli.ts', 'demo', ...args], {
     cwd: ROOT,
-    env: { ...process.env, ...options.settings, EDUMON_DATA_DIR: dataDir, EDUMON_PORT: `${port}` },
+    env: {
+      ...process.env,
+      ...options.settings,
+      EDUMON_DATA_DIR: dataDir,
+      EDUMON_PORT: `${port}`,
+      EDUMON_MEASUREMENT_PORT: '0',
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const url = `http://127.0.0.1:${port}`

@@ -39,7 +39,7 @@ const entry = Object.keys(manifest).find((key) => manifest[key]?.isEntry === tru
 if (entry === undefined) throw new Error('The manifest names no entry')
 /** Pages for whoever is signed in stand in the frame, which is a chunk of its own. */
 const FRAME = 'src/AppFrame.vue'
-const withoutFrame = /^src\/pages\/SignIn\w*Page\.vue$/
+const withoutFrame = /^src\/pages\/(SignIn\w*|SpeedTest)Page\.vue$/
 const pages = Object.keys(manifest).filter((key) => /^src\/pages\/\w+Page\.vue$/.test(key))
 
 let isOver = false

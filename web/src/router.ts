@@ -90,6 +90,12 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/SignInLinkPage.vue'),
     meta: { isOpen: true },
   },
+  {
+    path: '/speedtest',
+    name: 'speedtest',
+    component: () => import('./pages/SpeedTestPage.vue'),
+    meta: { isOpen: true },
+  },
   { path: '/', component: () => import('./AppFrame.vue'), children: pages },
 ]
 

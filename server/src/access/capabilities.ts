@@ -27,6 +27,12 @@ export const CAPABILITIES = [
   'audit:read',
   /** Lease work and hand in measurements; programs only. */
   'collect',
+  /** Test the Internet of a school's own buildings and hand the tests in; its agent only. */
+  'speed:submit',
+  /** Tell tickets and hand in what a measurement server saw; measurement servers only. */
+  'speed:record',
+  /** Give out and replace the code by which a school tests in a browser. */
+  'school_code:manage',
 ] as const
 export type Capability = (typeof CAPABILITIES)[number]
 

@@ -5,6 +5,7 @@ import { kyselyOver, poolConfig } from '../db/pool.ts'
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/schema.gen.ts'
 import type { CollectorRight } from './subject.ts'
+import { findRegionId } from './users.ts'
 import { revokeTokens, issueToken, type TokenPurpose } from './tokens.ts'
 
 /** Name that tokens of programs are created by which this installation starts itself. */
@@ -46,6 +47,13 @@ export async function issueOwnToken(db: Kysely<DB>, own: OwnToken, today: string
 export function issueCollectorToken(db: Kysely<DB>, collector: CollectorRight, today: string): Promise<string> {
   const label = `collector ${collector.name}, ${collector.vantage}`
   return issueOwnToken(db, { kind: 'collector', label, collector, jurisdiction: null }, today)
+}
+
+/** Token of a measurement server that is started here; it measures for the whole region. */
+export async function issueMeasurementToken(db: Kysely<DB>, name: string, today: string): Promise<string> {
+  const jurisdiction = { org_unit_id: await findRegionId(db), founder_kinds: null }
+  const label = `measurement server ${name}`
+  return issueOwnToken(db, { kind: 'measurement', label, collector: null, jurisdiction }, today)
 }
 
 /** Runs work over a short-lived pool of the application role. */

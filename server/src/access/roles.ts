@@ -33,7 +33,15 @@ const SEE_OWN = [...READ_OWN, 'objections:read'] as const
  * decides it; programs have no role.
  */
 export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = {
-  administrator: [...SEE_OWN, 'imports:read', 'collectors:read', 'users:manage', 'tokens:manage', 'audit:read'],
+  administrator: [
+    ...SEE_OWN,
+    'imports:read',
+    'collectors:read',
+    'users:manage',
+    'tokens:manage',
+    'audit:read',
+    'school_code:manage',
+  ],
   ministry_analyst: [
     ...SEE_OWN,
     ...(['registry:write', 'sites:recheck', 'sites:check', 'pictures:read', 'objections:open'] as const),
@@ -42,28 +50,31 @@ export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = 
   municipal_head: [
     ...SEE_OWN,
     ...(['sites:recheck', 'pictures:read', 'objections:open', 'imports:read', 'audit:read'] as const),
+    'school_code:manage',
   ],
   municipal_specialist: [
     ...SEE_OWN,
     ...(['sites:recheck', 'sites:check', 'pictures:read', 'objections:open', 'imports:read', 'imports:write'] as const),
+    'school_code:manage',
   ],
   institute_staff: [
     ...SEE_OWN,
     ...(['registry:write', 'sites:recheck', 'sites:check', 'pictures:read'] as const),
     ...(['objections:open', 'objections:decide', 'imports:read', 'imports:write', 'collectors:read'] as const),
   ],
-  school_operator: [...SEE_OWN, 'sites:recheck', 'pictures:read', 'objections:open'],
+  school_operator: [...SEE_OWN, 'sites:recheck', 'pictures:read', 'objections:open', 'school_code:manage'],
   auditor: [...SEE_OWN, 'imports:read', 'collectors:read', 'audit:read'],
 }
 
 /** Programs that a token can stand for. */
-export const TOKEN_KINDS = ['collector', 'school', 'upload', 'export'] as const
+export const TOKEN_KINDS = ['collector', 'school', 'upload', 'export', 'measurement'] as const
 export type TokenKind = (typeof TOKEN_KINDS)[number]
 
-/** What a token of each kind may do. A school's agent measures from a later version on; until then it may only read. */
+/** What a token of each kind may do. */
 export const TOKEN_CAPABILITIES: Readonly<Record<TokenKind, readonly Capability[]>> = {
   collector: ['collect'],
-  school: ['sites:read'],
+  school: ['sites:read', 'speed:submit'],
   upload: ['imports:read', 'imports:write'],
   export: [...READ_OWN],
+  measurement: ['speed:record'],
 }

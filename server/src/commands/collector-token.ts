@@ -1,4 +1,4 @@
-import { issueCollectorToken } from '../access/own-programs.ts'
+import { issueCollectorToken, issueMeasurementToken } from '../access/own-programs.ts'
 import type { Config } from '../config.ts'
 import type { WorkKind } from '../contract/index.ts'
 import { dayInZone } from '../domain/region-day.ts'
@@ -10,9 +10,11 @@ const COLLECTOR_WORK = {
   sheets: ['sheet_parse'],
 } as const satisfies Record<string, readonly WorkKind[]>
 
+/** A measurement server takes no work: it serves whoever comes with a ticket. */
+const MEASUREMENT = 'measurement'
 const NAME = /^[a-z0-9][a-z0-9._-]{0,59}$/
 
-/** A collector as the command names it. */
+/** A collector or a measurement server as the command names it. */
 export interface NamedCollector {
   name: string
   vantage: string
@@ -24,16 +26,22 @@ function isWork(text: string): text is keyof typeof COLLECTOR_WORK {
 }
 
 /**
- * Prints a token of a collector, alone on its line, so that a shell can put it into the collector's secret file. The
+ * Prints a token of a collector or a measurement server, alone on its line, so that a shell can put it into the collector's secret file. The
  * one that an earlier call printed for the same collector is revoked.
  * @throws for a name, a vantage or a work that no collector has
  */
 export async function printCollectorToken(config: Config, { name, vantage, work }: NamedCollector): Promise<void> {
-  if (!isWork(work)) throw new Error(`--work: found "${work}", expected ${Object.keys(COLLECTOR_WORK).join(' or ')}`)
+  if (work !== MEASUREMENT && !isWork(work)) {
+    throw new Error(`--work: found "${work}", expected ${[...Object.keys(COLLECTOR_WORK), MEASUREMENT].join(' or ')}`)
+  }
   for (const [option, text] of Object.entries({ name, vantage })) {
     if (!NAME.test(text)) throw new Error(`--${option}: found "${text}", expected small letters, digits and . _ -`)
   }
-  const collector = { name, vantage, work_kinds: COLLECTOR_WORK[work] }
   const today = dayInZone(new Date(), config.time_zone)
-  console.log(await withInstallation(config, (db) => issueCollectorToken(db, collector, today)))
+  const token = await withInstallation(config, (db) =>
+    work === MEASUREMENT
+      ? issueMeasurementToken(db, name, today)
+      : issueCollectorToken(db, { name, vantage, work_kinds: COLLECTOR_WORK[work] }, today),
+  )
+  console.log(token)
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DEMO_ACCOUNTS, ensureDemoAccounts } from '../access/demo-accounts.ts'
-import { issueCollectorToken, issueOwnToken, withApplication } from '../access/own-programs.ts'
+import { issueCollectorToken, issueMeasurementToken, issueOwnToken, withApplication } from '../access/own-programs.ts'
 import { findRegionId } from '../access/users.ts'
 import type { Config } from '../config.ts'
 import { WORK_KINDS } from '../contract/index.ts'
@@ -11,7 +11,7 @@ import { lockDataFolder, requireFreeDataFolder } from './data-folder-lock.ts'
 import { applyImport, uploadFile } from './import-file.ts'
 import { prepareDatabase, type PreparedDatabase } from './prepare-database.ts'
 import { Shutdown } from './shutdown.ts'
-import { databaseSettings, findApiAddress, waitForApi } from './start.ts'
+import { apiSettings, findAddresses, measurementProgram, waitForApi, type Addresses } from './start.ts'
 
 /** The day that the demo's registry speaks of: early enough for the modelled history. */
 const REGISTRY_DAY = '2026-01-01'
@@ -79,6 +79,7 @@ interface DemoTokens {
   upload: string
   /** For the history's look at the registry. */
   reading: string
+  measurement: string
 }
 
 function issueTokens(application_url: string, { config }: DemoConfig): Promise<DemoTokens> {
@@ -90,6 +91,7 @@ function issueTokens(application_url: string, { config }: DemoConfig): Promise<D
       history: {},
       upload: await issueOwnToken(db, { kind: 'upload', label: 'demo upload', collector: null, jurisdiction }, today),
       reading: await issueOwnToken(db, { kind: 'export', label: 'demo history', collector: null, jurisdiction }, today),
+      measurement: await issueMeasurementToken(db, 'demo', today),
     }
     for (const vantage of config.vantages) {
       const collector = { name: collectorName(vantage), vantage, work_kinds: WORK_KINDS }
@@ -161,17 +163,20 @@ async function fillAndServe(
   demo: DemoConfig,
   farm: FarmReport,
   database: PreparedDatabase,
-  { url, port }: { url: string; port: number },
+  addresses: Addresses,
 ): Promise<DemoTokens> {
+  const { url } = addresses.api
   programs.keep({
     name: 'api',
     script: 'server/src/main.ts',
     args: [],
-    settings: { ...demo.settings, ...databaseSettings(database), EDUMON_PORT: `${port}` },
+    settings: { ...demo.settings, ...apiSettings(database, addresses) },
   })
   await waitForApi(url)
   const tokens = await issueTokens(database.application_url, demo)
   startCollectors(programs, demo, farm, { url, tokens })
+  const measurement = measurementProgram(addresses, tokens.measurement)
+  programs.keep({ ...measurement, settings: { ...demo.settings, ...measurement.settings } })
   const registry = { file: farm.registry_xlsx, kind: 'registry', valid_on: REGISTRY_DAY }
   const server = { url, token: tokens.upload }
   await applyImport(server, await uploadFile(server, registry))
@@ -185,8 +190,8 @@ export async function startDemo(demo: DemoConfig, options: DemoOptions): Promise
   requireFreeDataFolder(data_dir)
   if (options.reset) removePostgresPlace(data_dir)
   lockDataFolder(data_dir)
-  const address = await findApiAddress(demo.config)
-  const { url } = address
+  const addresses = await findAddresses(demo.config)
+  const { url } = addresses.api
   const shutdown = new Shutdown()
   const programs = new ProgramGroup()
   try {
@@ -199,7 +204,7 @@ export async function startDemo(demo: DemoConfig, options: DemoOptions): Promise
     )
     // Endings run in reverse: the programs go before the database that they use.
     shutdown.add(() => programs.stop())
-    const tokens = await fillAndServe(programs, demo, farm, database, address)
+    const tokens = await fillAndServe(programs, demo, farm, database, addresses)
     startHistory(programs, demo, options, { url, tokens })
     console.log(`
 Open ${url}

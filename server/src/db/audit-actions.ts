@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = [
   'token.create',
   'token.rotate',
   'token.revoke',
+  'school_code.issue',
   'setting.change',
   'indicator.export',
   'org_unit.export',

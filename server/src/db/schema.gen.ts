@@ -17,6 +17,41 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export interface AgentHour {
+  /**
+   * Installation that pinged.
+   */
+  agent_id: string;
+  /**
+   * Of them answered.
+   */
+  answered: number;
+  /**
+   * Change set of the batch.
+   */
+  change_set_no: number;
+  /**
+   * Start of the hour.
+   */
+  hour_at: Date;
+  /**
+   * Building of the agent.
+   */
+  org_unit_id: number;
+  /**
+   * Id made by the agent.
+   */
+  ping_id: string;
+  /**
+   * Measured, or modelled history of the demo.
+   */
+  provenance: Generated<string>;
+  /**
+   * Pings sent in the hour.
+   */
+  sent: number;
+}
+
 export interface ApiToken {
   /**
    * Name of the one collector it speaks for; null: no collector.
@@ -856,6 +891,80 @@ export interface Lease {
   work_id: number;
 }
 
+export interface MeasurementRecord {
+  /**
+   * Address that the test came from.
+   */
+  client_address: string;
+  /**
+   * Bytes that left the server.
+   */
+  download_bytes: number | null;
+  /**
+   * How the download ended; null: it never began.
+   */
+  download_end: string | null;
+  /**
+   * Its duration, milliseconds.
+   */
+  download_ms: number | null;
+  /**
+   * When the record arrived.
+   */
+  received_at: Date;
+  /**
+   * When the first direction began, by the measurement server's clock.
+   */
+  started_at: Date;
+  /**
+   * The ticket, by value.
+   */
+  ticket_id: string;
+  /**
+   * Bytes that reached the server.
+   */
+  upload_bytes: number | null;
+  /**
+   * How the upload ended; null: it never began.
+   */
+  upload_end: string | null;
+  /**
+   * Its duration, milliseconds.
+   */
+  upload_ms: number | null;
+}
+
+export interface MeasurementTicket {
+  /**
+   * Network of the public address that asked: tests behind one address are counted together.
+   */
+  client_network: string;
+  /**
+   * The test has to begin before.
+   */
+  expires_at: Date;
+  /**
+   * When it was given.
+   */
+  issued_at: Date;
+  /**
+   * Who asked, without anybody's name: token or school code.
+   */
+  issued_to: string;
+  /**
+   * Who tests: the program on a school's computer, or a page in a browser.
+   */
+  method: string;
+  /**
+   * Building that is tested, by value; the organisation where it has no buildings of its own.
+   */
+  org_unit_id: number;
+  /**
+   * Own id, which the measurement server reports under.
+   */
+  ticket_id: string;
+}
+
 export interface MissingDecision {
   /**
    * When it was decided.
@@ -1298,6 +1407,25 @@ export interface SchemaMigration {
   applied_at: Generated<Date>;
   name: string;
   sha256: string;
+}
+
+export interface SchoolCode {
+  /**
+   * Eight small letters and digits without those that are mistaken for one another.
+   */
+  code: string;
+  /**
+   * When it was issued; the code of before ended then.
+   */
+  issued_at: Generated<Date>;
+  /**
+   * Who issued it.
+   */
+  issued_by: string;
+  /**
+   * Organisation whose buildings may be tested, by value.
+   */
+  org_unit_id: number;
 }
 
 export interface Setting {
@@ -2069,6 +2197,148 @@ export interface SourceVoid {
   source_kind: string;
 }
 
+export interface SpeedConfirmation {
+  /**
+   * Change set of the record.
+   */
+  change_set_no: number;
+  /**
+   * Unit of the test.
+   */
+  org_unit_id: number;
+  /**
+   * Version of the rule of validity.
+   */
+  rule_version: number;
+  /**
+   * Measurement server's figure; null: that direction never began.
+   */
+  server_download_kbps: number | null;
+  /**
+   * Measurement server's figure; null: that direction never began.
+   */
+  server_upload_kbps: number | null;
+  /**
+   * The test.
+   */
+  test_id: string;
+  /**
+   * Time of the test.
+   */
+  tested_at: Date;
+  /**
+   * What the test is good for, now that both sides are known.
+   */
+  validity: string;
+}
+
+export interface SpeedTest {
+  /**
+   * IPv4 or IPv6; null: no connection was made.
+   */
+  address_family: string | null;
+  /**
+   * Installation that tested; a browser makes an id of its own.
+   */
+  agent_id: string;
+  /**
+   * Version of the program or the page.
+   */
+  agent_version: string;
+  /**
+   * Why it came to no result; null: it did.
+   */
+  cause: string | null;
+  /**
+   * Change set of the batch.
+   */
+  change_set_no: number;
+  /**
+   * Client's figure, 1,000 bits a second; null: this direction was not finished.
+   */
+  download_kbps: number | null;
+  /**
+   * Rate of the computer's own link; null: not known.
+   */
+  link_kbps: number | null;
+  /**
+   * How the computer is connected.
+   */
+  medium: string;
+  /**
+   * The program on a school's computer, or a page in a browser.
+   */
+  method: string;
+  /**
+   * Shortest round trip, microseconds; null: not known.
+   */
+  min_rtt_us: number | null;
+  /**
+   * Building; the organisation where it has no buildings of its own.
+   */
+  org_unit_id: number;
+  /**
+   * What the computer received besides the test meanwhile; null: not known.
+   */
+  own_received_bytes: number | null;
+  /**
+   * What the computer sent besides the test meanwhile; null: not known.
+   */
+  own_sent_bytes: number | null;
+  /**
+   * Mains or battery.
+   */
+  power: string;
+  /**
+   * Measured, or modelled history of the demo.
+   */
+  provenance: Generated<string>;
+  /**
+   * The low result that this test was made to confirm, by value.
+   */
+  retest_of: string | null;
+  /**
+   * Version of the rule of validity.
+   */
+  rule_version: number;
+  /**
+   * Measurement server's figure; null: its record was not there when the test was handed in.
+   */
+  server_download_kbps: number | null;
+  /**
+   * Measurement server's figure; null: its record was not there when the test was handed in.
+   */
+  server_upload_kbps: number | null;
+  /**
+   * Id made by the client.
+   */
+  test_id: string;
+  /**
+   * When the test began, by the client's clock.
+   */
+  tested_at: Date;
+  /**
+   * The connection went through a proxy; null: not known.
+   */
+  through_proxy: boolean | null;
+  /**
+   * Leave for the test, by value; null: none could be had.
+   */
+  ticket_id: string | null;
+  /**
+   * Client's figure, 1,000 bits a second; null: this direction was not finished.
+   */
+  upload_kbps: number | null;
+  /**
+   * What the test is good for, by the rule of rule_version.
+   */
+  validity: string;
+  /**
+   * Strength of the signal; null: not by Wi-Fi, or not known.
+   */
+  wifi_signal_percent: number | null;
+}
+
 export interface Target {
   /**
    * Change set that made it known.
@@ -2141,6 +2411,29 @@ export interface TargetRetirement {
    * The target.
    */
   target_id: string;
+}
+
+export interface TicketKey {
+  /**
+   * Always true: there is one key.
+   */
+  is_only: Generated<boolean>;
+  /**
+   * Name by which a ticket says what it was signed with.
+   */
+  key_id: string;
+  /**
+   * When it was made.
+   */
+  made_at: Generated<Date>;
+  /**
+   * JSON Web Key; a secret of the API.
+   */
+  private_key: unknown;
+  /**
+   * JSON Web Key, by which measurement servers tell tickets.
+   */
+  public_key: unknown;
 }
 
 export interface UserGrant {
@@ -2246,6 +2539,7 @@ export interface UserSession {
 }
 
 export interface DB {
+  agent_hour: AgentHour;
   api_token: ApiToken;
   app_user: AppUser;
   audit_event: AuditEvent;
@@ -2267,6 +2561,8 @@ export interface DB {
   incident_member: IncidentMember;
   known_device: KnownDevice;
   lease: Lease;
+  measurement_record: MeasurementRecord;
+  measurement_ticket: MeasurementTicket;
   missing_decision: MissingDecision;
   objection: Objection;
   objection_decision: ObjectionDecision;
@@ -2278,6 +2574,7 @@ export interface DB {
   receipt: Receipt;
   recovery_code: RecoveryCode;
   schema_migration: SchemaMigration;
+  school_code: SchoolCode;
   setting: Setting;
   sign_in_failure: SignInFailure;
   site_audit: SiteAudit;
@@ -2293,8 +2590,11 @@ export interface DB {
   site_subsection: SiteSubsection;
   site_verdict: SiteVerdict;
   source_void: SourceVoid;
+  speed_confirmation: SpeedConfirmation;
+  speed_test: SpeedTest;
   target: Target;
   target_retirement: TargetRetirement;
+  ticket_key: TicketKey;
   user_grant: UserGrant;
   user_session: UserSession;
 }

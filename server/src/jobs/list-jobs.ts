@@ -1,4 +1,5 @@
 import { dayInZone } from '../domain/region-day.ts'
+import { clearSpeedTickets } from './clear-speed-tickets.ts'
 import { clearSignIns } from './clear-sign-ins.ts'
 import { refreshStructure } from './refresh-structure.ts'
 import { sealEvents } from '../audit/seal-events.ts'
@@ -31,6 +32,7 @@ export function listJobs({ accept_days, time_zone }: { accept_days: number; time
       lock_key: 20_200_703,
       run: (db) => refreshStructure(db, dayInZone(new Date(), time_zone)),
     },
+    { name: 'old speed tickets', every_ms: DAY_MS, lock_key: 20_200_711, run: clearSpeedTickets },
     { name: 'traces of sign-ins', every_ms: DAY_MS, lock_key: 20_200_704, run: clearSignIns },
     {
       // Its log line carries the head of the chain out of the database.

@@ -55,6 +55,12 @@ function toCodedError(error: FastifyError | CodedError): CodedError {
   return new CodedError(code, error.message, place)
 }
 
+/** When it is worth while to ask again, in seconds; null: nothing was said of that. */
+function retryAfterOf({ details }: CodedError): number | null {
+  const isSaid = typeof details === 'object' && details !== null && 'retry_after_s' in details
+  return isSaid && typeof details.retry_after_s === 'number' ? details.retry_after_s : null
+}
+
 /** Answers with the one error body; the text of our own faults is hidden and logged. */
 export function sendError(
   error: FastifyError | CodedError,
@@ -63,6 +69,8 @@ export function sendError(
 ): FastifyReply {
   const coded = toCodedError(error)
   if (coded.status >= 500 && coded !== error) request.log.error({ err: error }, 'request failed')
+  const again_s = retryAfterOf(coded)
+  if (again_s !== null) reply.header('retry-after', again_s)
   const body = { code: coded.code, message: coded.message, request_id: request.id }
   return reply
     .code(coded.status)

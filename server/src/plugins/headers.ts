@@ -8,6 +8,8 @@ const UNUSED_FEATURES = ['camera', 'display-capture', 'geolocation', 'microphone
 interface HeaderOptions {
   /** Browsers are told for this many days to come by TLS only; 0: they are not told. */
   hsts_days: number
+  /** The measurement server, ws or wss: the one other place that pages of ours speak with. */
+  measurement_url: string
 }
 
 /**
@@ -15,14 +17,14 @@ interface HeaderOptions {
  * Inline styles are allowed, since charts set them. TLS is only asked for in answers that go out by TLS.
  */
 export default fp<HeaderOptions>(
-  async (app, { hsts_days }) => {
+  async (app, { hsts_days, measurement_url }) => {
     await app.register(helmet, {
       contentSecurityPolicy: {
         useDefaults: false,
         directives: {
           defaultSrc: ["'self'"],
           baseUri: ["'none'"],
-          connectSrc: ["'self'"],
+          connectSrc: ["'self'", measurement_url, measurement_url.replace(/^ws/, 'http')],
           fontSrc: ["'self'"],
           formAction: ["'self'"],
           frameAncestors: ["'none'"],

@@ -50,6 +50,10 @@ const IMPORT_READERS: readonly SubjectName[] = [...SENDERS, ...ADMINISTRATORS, '
 const RECHECKERS: readonly SubjectName[] = [...EDITORS, 'municipal_head', 'municipal_specialist', 'school_operator']
 const AUDITORS: readonly SubjectName[] = [...ADMINISTRATORS, 'ministry_analyst', 'municipal_head', 'auditor']
 const COLLECTION_READERS: readonly SubjectName[] = [...EDITORS, ...ADMINISTRATORS, 'auditor']
+const CODE_GIVERS: readonly SubjectName[] = [
+  ...ADMINISTRATORS,
+  ...(['municipal_head', 'municipal_specialist', 'school_operator'] as const),
+]
 const COLLECTORS: readonly SubjectName[] = ['collector_token', 'other_collector_token']
 
 const INDICATOR = 'working_sites'
@@ -240,6 +244,46 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   getLeasedFile: ofCollector('/leased-file'),
   putImportChunk: ofCollector('/chunks/0', makeChunk),
   finishImportParsing: ofCollector('/parsed', () => ({ chunks: 1, sheets: [], fault: null, fault_place: null })),
+  issueSpeedTicket: {
+    may: ['school_token'],
+    about: ({ school_id }) => ({ path: '/speed-tickets', payload: { org_unit_id: school_id } }),
+    others: 'hidden',
+  },
+  listTestPlaces: {
+    ...PUBLIC,
+    plain: { path: '/speed-tickets/browser/places', payload: { code: 'unknown' } },
+    answer: '404',
+  },
+  issueBrowserTicket: {
+    ...PUBLIC,
+    plain: { path: '/speed-tickets/browser', payload: { code: 'unknown', org_unit_id: 1 } },
+    answer: '404',
+  },
+  getTicketKey: read(['measurement_token'], '/speed-tickets/key'),
+  submitMeasurementRecords: {
+    may: ['measurement_token'],
+    plain: {
+      path: '/measurement-records',
+      payload: {
+        records: [
+          {
+            ...{ ticket_id: randomUUID(), started_at: '2026-10-01T05:00:00Z', download: null, upload: null },
+            client_address: '10.0.0.1',
+          },
+        ],
+      },
+    },
+  },
+  getSchoolCode: {
+    may: CODE_GIVERS,
+    about: ({ school_id }) => get(`/org-units/${school_id}/school-code`),
+    others: 'hidden',
+  },
+  issueSchoolCode: {
+    may: CODE_GIVERS,
+    about: ({ school_id }) => get(`/org-units/${school_id}/school-code`),
+    others: 'hidden',
+  },
   listCollectors: read(COLLECTION_READERS, '/collectors'),
 
   recheckTarget: {

@@ -20,6 +20,7 @@ export const SUBJECTS = [
   'school_token',
   'upload_token',
   'export_token',
+  'measurement_token',
   'nobody',
   'half_signed_in',
 ] as const
@@ -66,6 +67,7 @@ export async function createSubjects({ client, region_id, own }: TwoMunicipaliti
     ['school_token', bearer(await issue('school', school))],
     ['upload_token', bearer(await issue('upload', town))],
     ['export_token', bearer(await issue('export', town))],
+    ['measurement_token', bearer(await issue('measurement', region))],
     ['nobody', { cookie: '' }],
   ])
   return async (name) => {

@@ -1323,6 +1323,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/speed-tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave for one speed test of a building of the own school */
+        post: operations["issueSpeedTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speed-tickets/browser/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Buildings that a school code may test */
+        post: operations["listTestPlaces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speed-tickets/browser": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave for one speed test in a browser, by school code */
+        post: operations["issueBrowserTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speed-tickets/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public key that tickets are told by */
+        get: operations["getTicketKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/measurement-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in what a measurement server saw of tests */
+        post: operations["submitMeasurementRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org-units/{org_unit_id}/school-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Code by which a school tests its Internet in a browser */
+        get: operations["getSchoolCode"];
+        put?: never;
+        /** Issue a new code; the one of before works no more */
+        post: operations["issueSchoolCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1396,7 +1499,7 @@ export interface components {
              * @enum {unknown}
              */
             state: "complete" | "second_factor" | "enrol_second_factor";
-            capabilities: ("public" | "session" | "signed_in" | "registry:read" | "registry:write" | "sites:read" | "sites:recheck" | "sites:check" | "pictures:read" | "objections:read" | "objections:open" | "objections:decide" | "indicators:read" | "imports:read" | "imports:write" | "collectors:read" | "users:manage" | "tokens:manage" | "audit:read" | "collect")[];
+            capabilities: ("public" | "session" | "signed_in" | "registry:read" | "registry:write" | "sites:read" | "sites:recheck" | "sites:check" | "pictures:read" | "objections:read" | "objections:open" | "objections:decide" | "indicators:read" | "imports:read" | "imports:write" | "collectors:read" | "users:manage" | "tokens:manage" | "audit:read" | "collect" | "speed:submit" | "speed:record" | "school_code:manage")[];
             grants: components["schemas"]["SessionGrant"][];
         };
         SessionView: {
@@ -1549,7 +1652,7 @@ export interface components {
         /** @description A collector has "collector", all others "org_unit_id" */
         TokenEntry: {
             /** @enum {unknown} */
-            kind: "collector" | "school" | "upload" | "export";
+            kind: "collector" | "school" | "upload" | "export" | "measurement";
             label: string;
             collector: {
                 name: string;
@@ -1566,7 +1669,7 @@ export interface components {
         ApiToken: {
             token_id: number;
             /** @enum {unknown} */
-            kind: "collector" | "school" | "upload" | "export";
+            kind: "collector" | "school" | "upload" | "export" | "measurement";
             label: string;
             /** @description First characters, to recognise it by */
             prefix: string;
@@ -1611,7 +1714,7 @@ export interface components {
             /** @enum {unknown} */
             category: "data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation";
             /** @enum {unknown} */
-            action: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+            action: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
             /** @description What it was done to: sort and number, such as `user 5` */
             subject: string;
             /** @description Present name of the person or the label of the token that it was done to */
@@ -3244,6 +3347,82 @@ export interface components {
             period: components["schemas"]["ShownPeriod"];
             rows: components["schemas"]["LineageFact"][];
         };
+        TicketRequest: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+        };
+        Ticket: {
+            /** @description UUID in lower case */
+            ticket_id: string;
+            /** @description To be passed to the measurement server as access_token, once per direction */
+            access_token: string;
+            server_url: string;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            expires_at: string;
+        };
+        TicketKey: {
+            /** @description As tickets name it in "kid" */
+            key_id: string;
+            /** @description JSON Web Key */
+            public_key: {
+                /** @enum {string} */
+                kty: "OKP";
+                /** @enum {string} */
+                crv: "Ed25519";
+                x: string;
+            };
+        };
+        RecordedDirection: {
+            /** @enum {unknown} */
+            end: "complete" | "closed_early" | "cut_off" | "broken";
+            /** @description Bytes */
+            bytes: number;
+            /** @description Milliseconds */
+            duration_ms: number;
+        };
+        MeasurementRecord: {
+            /** @description UUID in lower case */
+            ticket_id: string;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            started_at: string;
+            download: components["schemas"]["RecordedDirection"] | null;
+            upload: components["schemas"]["RecordedDirection"] | null;
+            client_address: string;
+        };
+        RecordBatch: {
+            records: components["schemas"]["MeasurementRecord"][];
+        };
+        RecordBatchAnswer: {
+            accepted: number;
+            /** @description Handed in before */
+            duplicate: number;
+            /** @description Of tickets that are not, or no longer, known */
+            unknown: number;
+        };
+        PlacesRequest: {
+            /** @description As it was written down: capitals and strokes are no matter */
+            code: string;
+        };
+        SchoolPlaces: {
+            school_name: string;
+            places: {
+                /** @description Own stable number of an org unit */
+                org_unit_id: number;
+                name: string;
+                address: string | null;
+            }[];
+        };
+        BrowserTicketRequest: {
+            /** @description As it was written down: capitals and strokes are no matter */
+            code: string;
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+        };
+        SchoolCode: {
+            code: string | null;
+            issued_at: string | null;
+            issued_by: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -4768,9 +4947,9 @@ export interface operations {
                 /** @description Default: all */
                 category?: ("data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation")[];
                 /** @description Exactly this action */
-                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description All but this action */
-                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description The unit or one below it */
                 org_unit_id?: number;
                 /** @description Older than this event: the next page */
@@ -4872,9 +5051,9 @@ export interface operations {
                 /** @description Default: all */
                 category?: ("data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation")[];
                 /** @description Exactly this action */
-                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description All but this action */
-                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description The unit or one below it */
                 org_unit_id?: number;
             };
@@ -4943,9 +5122,9 @@ export interface operations {
                 /** @description Default: all */
                 category?: ("data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation")[];
                 /** @description Exactly this action */
-                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description All but this action */
-                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description The unit or one below it */
                 org_unit_id?: number;
             };
@@ -8117,6 +8296,366 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    issueSpeedTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listTestPlaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlacesRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchoolPlaces"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    issueBrowserTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrowserTicketRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getTicketKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketKey"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    submitMeasurementRecords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordBatch"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBatchAnswer"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getSchoolCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                org_unit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchoolCode"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    issueSchoolCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                org_unit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchoolCode"];
                 };
             };
             /** @description Default Response */

@@ -12,6 +12,7 @@ import schools from './en/schools.ts'
 import second_factor from './en/second-factor.ts'
 import sign_in from './en/sign-in.ts'
 import sites from './en/sites.ts'
+import speedtest from './en/speedtest.ts'
 import tasks from './en/tasks.ts'
 import tokens from './en/tokens.ts'
 import users from './en/users.ts'
@@ -33,6 +34,7 @@ export default {
   second_factor,
   sign_in,
   sites,
+  speedtest,
   tasks,
   tokens,
   users,

@@ -12,6 +12,7 @@ import schools from './ru/schools.ts'
 import second_factor from './ru/second-factor.ts'
 import sign_in from './ru/sign-in.ts'
 import sites from './ru/sites.ts'
+import speedtest from './ru/speedtest.ts'
 import tasks from './ru/tasks.ts'
 import tokens from './ru/tokens.ts'
 import users from './ru/users.ts'
@@ -32,6 +33,7 @@ export default {
   second_factor,
   sign_in,
   sites,
+  speedtest,
   tasks,
   tokens,
   users,

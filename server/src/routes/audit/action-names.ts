@@ -37,6 +37,7 @@ export const ACTION_NAMES: Readonly<Record<AuditAction, string>> = {
   'token.create': 'Выпущен токен',
   'token.rotate': 'Заменён токен',
   'token.revoke': 'Отозван токен',
+  'school_code.issue': 'Выдан код школы',
   'setting.change': 'Изменена настройка',
   'indicator.export': 'Выгружен показатель',
   'org_unit.export': 'Выгружен список организаций',

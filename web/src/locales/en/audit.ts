@@ -132,6 +132,7 @@ export default {
     token_create: 'Token issued',
     token_rotate: 'Token replaced',
     token_revoke: 'Token revoked',
+    school_code_issue: 'School code issued',
     setting_change: 'Setting changed',
     indicator_export: 'Indicator exported',
     org_unit_export: 'List of organisations exported',

@@ -19,6 +19,7 @@ export default {
     upload: 'upload of files',
     export: 'export, reading only',
     school: "organisation's program",
+    measurement: 'measurement server',
   },
   state: { works: 'Works', begins_later: 'Not begun', over: 'Over', revoked: 'Revoked' },
   endless: 'without end',

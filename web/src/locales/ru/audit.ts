@@ -131,6 +131,7 @@ export default {
     token_create: 'Выпущен токен',
     token_rotate: 'Заменён токен',
     token_revoke: 'Отозван токен',
+    school_code_issue: 'Выдан код школы',
     setting_change: 'Изменена настройка',
     indicator_export: 'Выгружен показатель',
     org_unit_export: 'Выгружен список организаций',

@@ -19,6 +19,7 @@ export default {
     upload: 'загрузка файлов',
     export: 'выгрузка, только чтение',
     school: 'программа организации',
+    measurement: 'сервер измерений',
   },
   state: { works: 'Действует', begins_later: 'Ещё не начал', over: 'Истёк', revoked: 'Отозван' },
   endless: 'бессрочно',

@@ -25,7 +25,13 @@ export const TOKEN_FIELDS = ['label', 'collector', 'vantage', 'org_unit_id', 'va
 export type TokenField = (typeof TOKEN_FIELDS)[number]
 export type TokenFault = 'label_missing' | 'name_shape' | 'unit_missing' | 'day_missing' | 'period_wrong'
 
-export const TOKEN_KINDS = ['collector', 'upload', 'export', 'school'] as const satisfies readonly TokenKind[]
+export const TOKEN_KINDS = [
+  'collector',
+  'upload',
+  'export',
+  'school',
+  'measurement',
+] as const satisfies readonly TokenKind[]
 const NAME = /^[a-z0-9][a-z0-9._-]{0,59}$/
 
 /** @param today first day, YYYY-MM-DD */
