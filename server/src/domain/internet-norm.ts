@@ -15,7 +15,7 @@ export interface NormJudgement {
   /** Occasions in all; of them low ones that nobody looked at again. */
   occasions: number
   unconfirmed_low: number
-  /** Of all occasions; null without one. */
+  /** Of all occasions, whole kbps; null without one. */
   median_download_kbps: number | null
   median_upload_kbps: number | null
 }
@@ -26,6 +26,11 @@ export interface NormQuestion {
   least_occasions: number
   /** It is on record that the building has no connection at all. */
   has_no_connection: boolean
+}
+
+function wholeMedianOf(kbps: readonly number[]): number | null {
+  const median = medianOf(kbps)
+  return median === null ? null : Math.round(median)
 }
 
 /**
@@ -43,15 +48,15 @@ export function judgeNorm(occasions: readonly Occasion[], question: NormQuestion
     norm_kbps,
     occasions: occasions.length,
     unconfirmed_low: occasions.length - firm.length,
-    median_download_kbps: medianOf(downloads),
-    median_upload_kbps: medianOf(occasions.map(({ upload_kbps }) => upload_kbps)),
+    median_download_kbps: wholeMedianOf(downloads),
+    median_upload_kbps: wholeMedianOf(occasions.map(({ upload_kbps }) => upload_kbps)),
   }
   const open = (reason: NormReason): NormJudgement => ({ ...figures, verdict: 'not_enough_data', reason })
   if (norm_kbps === null) return open('settlement_unknown')
   if (occasions.length === 0 && has_no_connection) return { ...figures, verdict: 'below', reason: 'no_connection' }
   if (occasions.length < least_occasions) return open('few_tests')
   if ((figures.median_download_kbps ?? 0) >= norm_kbps) return { ...figures, verdict: 'meets', reason: null }
-  const firmMedian = medianOf(firm.map(({ download_kbps }) => download_kbps))
+  const firmMedian = wholeMedianOf(firm.map(({ download_kbps }) => download_kbps))
   if (firm.length < least_occasions || firmMedian === null || firmMedian >= norm_kbps) return open('low_not_confirmed')
   return { ...figures, verdict: 'below', reason: null }
 }
