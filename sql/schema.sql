@@ -1106,11 +1106,12 @@ GRANT INSERT, SELECT TO edumon_app
 TABLE speed_verdict_run (
   through_change_set_no bigint NOT NULL, -- Facts up to this change set are judged.
   rule_version smallint NOT NULL, -- Version of the newest rule then.
+  judged_on date NOT NULL, -- Day in the region on which it judged: contracts and computers of running periods are those of that day.
   change_set_no bigint, -- Change set of its verdicts; null: nothing had changed.
   buildings integer NOT NULL, -- Buildings whose facts had changed.
   verdicts integer NOT NULL, -- Verdicts that came out differently and were stored.
   made_at timestamp with time zone NOT NULL, -- When.
-  CONSTRAINT speed_verdict_run_pkey PRIMARY KEY (through_change_set_no, rule_version)
+  CONSTRAINT speed_verdict_run_pkey PRIMARY KEY (through_change_set_no, rule_version, judged_on)
 )
 GRANT INSERT, SELECT TO edumon_app
 

@@ -28,7 +28,9 @@ import health from './routes/health/routes.ts'
 import humanChecks from './routes/human-checks/routes.ts'
 import indicators from './routes/indicators/routes.ts'
 import imports from './routes/imports/routes.ts'
+import internetVerdicts from './routes/internet-verdicts/routes.ts'
 import objections from './routes/objections/routes.ts'
+import operatorAppeals from './routes/operator-appeals/routes.ts'
 import orgUnits from './routes/org-units/routes.ts'
 import openidConnect from './routes/sign-in/openid-connect.ts'
 import signIn from './routes/sign-in/routes.ts'
@@ -93,6 +95,8 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(objections, config)
   await app.register(tasks, config)
   await app.register(indicators, { time_zone: config.time_zone })
+  await app.register(internetVerdicts, { time_zone: config.time_zone })
+  await app.register(operatorAppeals, { time_zone: config.time_zone })
   await app.register(webPages)
   return app
 }

@@ -6,7 +6,8 @@ import { createTestDatabase, type TestDatabase } from '../setup/test-database.ts
 export interface SchoolMaker {
   change: Change
   school: (name?: string, org_kind?: string) => Promise<MadeUnit>
-  building: (school: MadeUnit, settlement_kind?: string, name?: string) => Promise<MadeUnit>
+  /** With null the kind of its settlement is not known. */
+  building: (school: MadeUnit, settlement_kind?: string | null, name?: string) => Promise<MadeUnit>
 }
 
 /** A region in a database of its own, where each test counts what it made in a municipality of its own. */
@@ -28,7 +29,7 @@ export async function createInternetRegion(): Promise<InternetRegion> {
           change,
           school: (name = 'Школа', org_kind = 'school') =>
             insertUnit(change, { kind: 'organisation', name, parent: municipality, org_kind, settlement_kind: 'city' }),
-          building: (parent, settlement_kind = 'city', name = 'Здание') =>
+          building: (parent, settlement_kind: string | null = 'city', name = 'Здание') =>
             insertUnit(change, { kind: 'building', name, parent, settlement_kind }),
         })
         return municipality.org_unit_id

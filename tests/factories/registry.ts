@@ -34,7 +34,7 @@ interface UnitFields {
   valid_from?: string
   founder_kind?: string
   org_kind?: string
-  settlement_kind?: string
+  settlement_kind?: string | null
   address?: string
 }
 

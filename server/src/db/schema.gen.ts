@@ -2621,6 +2621,10 @@ export interface SpeedVerdictRun {
    */
   change_set_no: number | null;
   /**
+   * Day in the region on which it judged: contracts and computers of running periods are those of that day.
+   */
+  judged_on: string;
+  /**
    * When.
    */
   made_at: Date;

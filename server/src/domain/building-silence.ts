@@ -35,7 +35,7 @@ export function judgeSilence({ last_heard_on, today, isExpectedOn, is_excused }:
   for (let day = first > earliest ? first : earliest; day < today; day = addDays(day, 1)) {
     if (isExpectedOn(day)) missed_days += 1
   }
+  if (is_excused && last_heard_on < addDays(today, -AT_RISK_AFTER_DAYS)) return { silence: 'excused', missed_days }
   if (missed_days < AT_RISK_AFTER_DAYS) return { silence: 'live', missed_days }
-  if (is_excused) return { silence: 'excused', missed_days }
   return { silence: missed_days < SILENT_AFTER_DAYS ? 'at_risk' : 'silent', missed_days }
 }

@@ -1,8 +1,10 @@
 import type { ReadExecutor } from '../db/executor.ts'
+import type { PlaceFact } from '../db/place-facts.ts'
+import { contractOn } from '../domain/contract-timeline.ts'
 import { findExclusionAlong } from '../domain/dated-status.ts'
 import { periodOf } from '../domain/periods.ts'
 import { findVerdicts } from '../speed-verdicts/find-verdicts.ts'
-import type { PlaceVerdicts } from '../speed-verdicts/judge-place.ts'
+import type { Contract, PlaceVerdicts } from '../speed-verdicts/judge-place.ts'
 import { readPlaceRecords } from '../speed-verdicts/judge-places.ts'
 import { listMeasuredPlaces, type MeasuredPlace } from '../speed-verdicts/measured-places.ts'
 import { listStatuses } from '../speed-verdicts/place-statuses.ts'
@@ -20,24 +22,35 @@ export async function listContextPlaces(db: ReadExecutor, context: EvaluationCon
 export interface PlaceJudgement {
   place: MeasuredPlace
   verdicts: PlaceVerdicts
+  /** The contract of the context's day; null when none holds. */
+  contract: Contract | null
+  /** What was last reported of the speed; null: nothing. */
+  self_reported: PlaceFact<'self_reported_speed'> | null
   /** Status that takes the place out of what is expected on the context's day. */
   status: Exclusion | null
 }
 
-/** Every place of the context with the verdicts on its month. */
-export async function judgeContextPlaces(db: ReadExecutor, context: EvaluationContext): Promise<PlaceJudgement[]> {
+/** Every place of the context with the verdicts on its period, a month where nothing else is said. */
+export async function judgeContextPlaces(
+  db: ReadExecutor,
+  context: EvaluationContext,
+  kind: 'month' | 'quarter' = 'month',
+): Promise<PlaceJudgement[]> {
   const { day, time_zone, known_at_change_set_no, first_day } = context
   const places = await listContextPlaces(db, context)
   const [records, statuses] = await Promise.all([
     readPlaceRecords(db, places, context),
     listStatuses(db, known_at_change_set_no),
   ])
-  const question = { period: periodOf('month', first_day), day, time_zone, known_at_change_set_no }
+  const question = { period: periodOf(kind, first_day), day, time_zone, known_at_change_set_no }
   const verdicts = await findVerdicts(db, places, records, question)
   return places.flatMap((place) => {
     const own = verdicts.get(place.org_unit_id)
     const status = findExclusionAlong(place.path, statuses, day) as Exclusion | null
-    return own === undefined ? [] : [{ place, verdicts: own, status }]
+    if (own === undefined) return []
+    const contract = contractOn(records.contracts.get(place.org_unit_id) ?? [], day)
+    const self_reported = records.self_reported.get(place.org_unit_id)?.[0] ?? null
+    return [{ place, verdicts: own, contract, self_reported, status }]
   })
 }
 

@@ -1,3 +1,4 @@
+import type { SpeedTerms, Technology } from '../../domain/connection-kinds.ts'
 import { findSeams } from '../../domain/contract-timeline.ts'
 import type { ColumnSpec } from '../mapping.ts'
 import type { RowReader } from '../row-reader.ts'
@@ -52,12 +53,12 @@ const TECHNOLOGY_WORDS = {
   cellular: ['3g/4g', '4g', 'lte', '3g', 'мобильная связь', '3g, 4g'],
   satellite: ['спутник', 'спутниковая', 'спутниковый канал'],
   none: ['нет', 'нет подключения', 'не подключено', 'отсутствует'],
-} as const
+} as const satisfies Record<Technology, readonly string[]>
 
 const TERMS_WORDS = {
   guaranteed: ['гарантированная', 'гарантировано', 'не менее'],
   up_to: ['до', 'негарантированная', 'не гарантирована'],
-} as const
+} as const satisfies Record<SpeedTerms, readonly string[]>
 
 const YES_NO_WORDS = { yes: ['да', 'есть', 'истина', '1'], no: ['нет', 'ложь', '0'] } as const
 

@@ -14,6 +14,8 @@ const CATEGORY_OF = {
   open_objection: 'data',
   decide_objection: 'data',
   take_in_batch: 'data',
+  'speed_verdict.store': 'data',
+  'operator_appeal.enter': 'data',
   'reference.load': 'data',
   'user.invite': 'grant',
   'user.make': 'grant',
