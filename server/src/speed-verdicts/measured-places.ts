@@ -38,12 +38,13 @@ interface UnitRow {
 /** The norm speaks of general and secondary vocational education; of an unknown kind it may be either. */
 const OTHER_KINDS: ReadonlySet<string> = new Set(['additional', 'preschool', 'centre'])
 
-/** The legal entity that a unit belongs to; of a territory itself. */
-async function findWhole(db: ReadExecutor, org_unit_id: number): Promise<number> {
+/** The legal entity that a unit belongs to on the view's day; of a territory itself. */
+async function findWhole(db: ReadExecutor, view: RegistryView, org_unit_id: number): Promise<number> {
+  const unit = orgUnitsOn(db, view, sql<number>`(${org_unit_id}::bigint)`)
   const above = await db
     .selectFrom('org_unit')
     .where('kind', '=', 'organisation')
-    .where(sql<boolean>`org_unit_id IN (SELECT unnest(path) FROM org_unit WHERE org_unit_id = ${org_unit_id})`)
+    .where(sql<boolean>`org_unit_id IN (SELECT unnest(unit.path) FROM (${unit}) AS unit)`)
     .select('org_unit_id')
     .executeTakeFirst()
   return above?.org_unit_id ?? org_unit_id
@@ -52,7 +53,8 @@ async function findWhole(db: ReadExecutor, org_unit_id: number): Promise<number>
 /** Open units of the territory; of a building asked about all that its organisation has. */
 async function listUnits(db: ReadExecutor, view: RegistryView, territory_id: number | null): Promise<UnitRow[]> {
   const kinds = ['organisation', 'branch', 'building']
-  const only = territory_id === null ? unitIdsOfKinds(kinds) : unitIdsEverWithin([await findWhole(db, territory_id)])
+  const only =
+    territory_id === null ? unitIdsOfKinds(kinds) : unitIdsEverWithin([await findWhole(db, view, territory_id)])
   return db
     .selectFrom(orgUnitsOn(db, view, only).as('version'))
     .innerJoin('org_unit', 'org_unit.org_unit_id', 'version.org_unit_id')

@@ -4,7 +4,7 @@ import type { ReadExecutor } from '../db/executor.ts'
 import { readWorkingDays } from '../db/reference-files.ts'
 import { judgeSilence, type SilenceJudgement } from '../domain/building-silence.ts'
 import { findExclusionAlong } from '../domain/dated-status.ts'
-import { dayInZone } from '../domain/region-day.ts'
+import { localHourOf } from '../domain/schedule.ts'
 import { findLastSigns, type LastSign } from './last-signs.ts'
 import type { MeasuredPlace } from './measured-places.ts'
 import { listStatuses } from './place-statuses.ts'
@@ -55,7 +55,7 @@ export async function judgeSilences(
       const sign = signs.get(org_unit_id)
       const status = findExclusionAlong(path, statuses, day)
       const judged = judgeSilence({
-        last_heard_on: sign === undefined ? null : dayInZone(sign.heard_at, time_zone),
+        last_heard_on: sign === undefined ? null : localHourOf(sign.heard_at.getTime(), time_zone).local_day,
         today: day,
         is_excused: status !== null,
         isExpectedOn: (other) =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EVERYTHING } from '../../../server/src/db/access-scope.ts'
 import { findLatestChangeSetNo } from '../../../server/src/db/change-set.ts'
-import { parsePeriod, periodEdges } from '../../../server/src/domain/periods.ts'
+import { parsePeriod } from '../../../server/src/domain/periods.ts'
 import { findVerdicts } from '../../../server/src/speed-verdicts/find-verdicts.ts'
 import { hashTests } from '../../../server/src/speed-verdicts/judge-place.ts'
 import { judgePlaces, readPlaceRecords } from '../../../server/src/speed-verdicts/judge-places.ts'
@@ -182,10 +182,19 @@ describe('storeVerdicts', () => {
 
   it('writes one audit event for each run that stored something', async () => {
     const { db } = world.database
-    const events = await db.selectFrom('audit_event').where('action', '=', 'speed_verdict.store').selectAll().execute()
-    const runs = await db.selectFrom('speed_verdict_run').where('verdicts', '>', 0).selectAll().execute()
+    const events = await db
+      .selectFrom('audit_event')
+      .where('action', '=', 'speed_verdict.store')
+      .select('change_set_no')
+      .orderBy('change_set_no')
+      .execute()
+    const runs = await db
+      .selectFrom('speed_verdict_run')
+      .where('verdicts', '>', 0)
+      .select('change_set_no')
+      .orderBy('change_set_no')
+      .execute()
+    expect(runs.length).toBeGreaterThan(5)
     expect(events.map(({ change_set_no }) => change_set_no)).toEqual(runs.map(({ change_set_no }) => change_set_no))
-    const [period] = [parsePeriod('2026-09')].filter((found) => found !== null)
-    expect(period === undefined ? null : periodEdges(period, ZONE).from).toEqual(new Date('2026-08-31T20:00:00Z'))
   })
 })
