@@ -149,6 +149,26 @@ TABLE blob_removal (
 )
 GRANT SELECT TO edumon_app
 
+-- What an organisation reports of itself or of one of its buildings as of a day. Append-only: for one day the highest change set counts.
+TABLE capacity_report (
+  org_unit_id bigint NOT NULL, -- Building, or the organisation as a whole.
+  as_of_day date NOT NULL, -- Day that the numbers are of.
+  change_set_no bigint NOT NULL, -- Change set that made it known.
+  pupils integer, -- Pupils; null when not given.
+  shifts smallint, -- Shifts; null when not given.
+  computers integer, -- Computers used for teaching; null when not given.
+  settlement_kind text, -- Kind of the settlement; null when not given.
+  source_kind text NOT NULL, -- What it came from.
+  source_id text NOT NULL, -- Import number.
+  source_place text, -- Sheet and row in the source, as Excel counts.
+  CONSTRAINT capacity_report_numbers_check CHECK (((pupils >= 0) AND ((shifts >= 1) AND (shifts <= 3)) AND (computers >= 0)))
+  CONSTRAINT capacity_report_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
+  CONSTRAINT capacity_report_pkey PRIMARY KEY (org_unit_id, as_of_day, change_set_no)
+  CONSTRAINT capacity_report_settlement_kind_check CHECK ((settlement_kind = ANY (ARRAY['city'::text, 'urban_settlement'::text, 'village'::text])))
+)
+CREATE INDEX capacity_report_change_set_no_idx ON public.capacity_report USING btree (change_set_no)
+GRANT INSERT, SELECT TO edumon_app
+
 -- One accepted batch, import, void or edit. Numbers follow the order of commits: "as known on T" means all numbers up to the last one recorded by T.
 TABLE change_set (
   change_set_no bigint NOT NULL, -- Assigned under an advisory lock that is held until commit.
@@ -180,6 +200,35 @@ TABLE collector_report (
 )
 CREATE INDEX collector_report_reported_at_idx ON public.collector_report USING btree (reported_at)
 GRANT DELETE, INSERT, SELECT TO edumon_app
+
+-- What was agreed for the connection of a building from a day on, or that it has none. Append-only: the same building, first day and number is a new version, of which the highest change set counts.
+TABLE connection_contract (
+  org_unit_id bigint NOT NULL, -- Building; the organisation where it has no buildings of its own.
+  valid_from date NOT NULL, -- First day.
+  contract_key text NOT NULL, -- Number as contracts are told apart by: capitals, without spaces; empty without a number.
+  change_set_no bigint NOT NULL, -- Change set that made it known.
+  valid_to date, -- Last day; null: none was agreed.
+  provider text, -- Operator; null when not given.
+  technology text NOT NULL, -- Kind of line; none: the building has no connection.
+  download_kbps integer, -- Agreed speed towards the building, 1,000 bits a second; null exactly without a connection.
+  upload_kbps integer, -- Agreed speed from the building, 1,000 bits a second; null when not agreed.
+  speed_terms text, -- Whether the speed is guaranteed or "up to"; null when not given.
+  has_guaranteed_traffic boolean, -- Whether traffic is unlimited; null when not given.
+  monthly_price_kopecks bigint, -- Price of a month, kopecks; null when not given.
+  contract_number text, -- Number as written; null when not given.
+  document text, -- What it rests on; null when not given.
+  source_kind text NOT NULL, -- What it came from.
+  source_id text NOT NULL, -- Import number.
+  source_place text, -- Sheet and row in the source, as Excel counts.
+  CONSTRAINT connection_contract_days_check CHECK ((valid_to >= valid_from))
+  CONSTRAINT connection_contract_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
+  CONSTRAINT connection_contract_pkey PRIMARY KEY (org_unit_id, valid_from, contract_key, change_set_no)
+  CONSTRAINT connection_contract_speed_check CHECK ((((technology = 'none'::text) = (download_kbps IS NULL)) AND (download_kbps > 0) AND (upload_kbps > 0)))
+  CONSTRAINT connection_contract_speed_terms_check CHECK ((speed_terms = ANY (ARRAY['guaranteed'::text, 'up_to'::text])))
+  CONSTRAINT connection_contract_technology_check CHECK ((technology = ANY (ARRAY['fibre'::text, 'xdsl'::text, 'radio'::text, 'cellular'::text, 'satellite'::text, 'none'::text])))
+)
+CREATE INDEX connection_contract_change_set_no_idx ON public.connection_contract USING btree (change_set_no)
+GRANT INSERT, SELECT TO edumon_app
 
 -- What collectors have to do and when. One row per kind of work, thing and vantage; it is scheduled anew when its result arrives.
 TABLE due_work (
@@ -510,6 +559,25 @@ TABLE one_time_link (
 CREATE INDEX one_time_link_user_id_idx ON public.one_time_link USING btree (user_id)
 GRANT INSERT, SELECT, UPDATE TO edumon_app
 
+-- A request to the operator of a line, with its answer once there is one. Append-only: the same number is a new version, of which the highest change set counts.
+TABLE operator_appeal (
+  org_unit_id bigint NOT NULL, -- Building or organisation that it is about.
+  appeal_number text NOT NULL, -- Its number, as registered.
+  change_set_no bigint NOT NULL, -- Change set of the entry.
+  sent_on date NOT NULL, -- Its date.
+  operator text NOT NULL, -- Whom it was sent to.
+  subject text NOT NULL, -- What it asks for.
+  answer text, -- Text of the answer; null while there is none.
+  answered_on date, -- Date of the answer; null while there is none.
+  entered_at timestamp with time zone NOT NULL, -- When this version was entered.
+  entered_by text NOT NULL, -- Who entered it, by name.
+  entered_by_user_id bigint, -- The account, by value; null: a program.
+  CONSTRAINT operator_appeal_answer_check CHECK ((((answer IS NULL) = (answered_on IS NULL)) AND (answered_on >= sent_on)))
+  CONSTRAINT operator_appeal_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
+  CONSTRAINT operator_appeal_pkey PRIMARY KEY (org_unit_id, appeal_number, change_set_no)
+)
+GRANT INSERT, SELECT TO edumon_app
+
 -- A unit of the registry by its own stable number. Path, region and municipality repeat today's structure: rights follow it.
 TABLE org_unit (
   org_unit_id bigint NOT NULL DEFAULT nextval('org_unit_org_unit_id_seq'::regclass), -- Own number, never reused.
@@ -641,6 +709,24 @@ TABLE school_code (
   CONSTRAINT school_code_pkey PRIMARY KEY (org_unit_id)
 )
 GRANT INSERT, SELECT, UPDATE TO edumon_app
+
+-- Speed that somebody reports of a building. It moves no measured figure. Append-only: for one day the highest change set counts.
+TABLE self_reported_speed (
+  org_unit_id bigint NOT NULL, -- Building; the organisation where it has no buildings of its own.
+  reported_on date NOT NULL, -- Day that the report speaks of.
+  change_set_no bigint NOT NULL, -- Change set that made it known.
+  download_kbps integer NOT NULL, -- Reported speed towards the building, 1,000 bits a second.
+  upload_kbps integer, -- Reported speed from the building; null when not given.
+  method text, -- How they came to it, in their words; null when not given.
+  source_kind text NOT NULL, -- What it came from.
+  source_id text NOT NULL, -- Import number.
+  source_place text, -- Sheet and row in the source, as Excel counts.
+  CONSTRAINT self_reported_speed_kbps_check CHECK (((download_kbps >= 0) AND (upload_kbps >= 0)))
+  CONSTRAINT self_reported_speed_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
+  CONSTRAINT self_reported_speed_pkey PRIMARY KEY (org_unit_id, reported_on, change_set_no)
+)
+CREATE INDEX self_reported_speed_change_set_no_idx ON public.self_reported_speed USING btree (change_set_no)
+GRANT INSERT, SELECT TO edumon_app
 
 -- Settings that belong to the installation rather than to a process.
 TABLE setting (
@@ -994,6 +1080,51 @@ TABLE speed_test PARTITION BY RANGE (tested_at) (
   CONSTRAINT speed_test_provenance_check CHECK ((provenance = ANY (ARRAY['measured'::text, 'modelled'::text])))
 )
 CREATE INDEX speed_test_change_set_no_idx ON ONLY public.speed_test USING btree (change_set_no)
+GRANT INSERT, SELECT TO edumon_app
+
+-- What the tests of a period say of a building's line. Append-only; a row is added when a verdict or what it rests on changes, and the highest change set counts. Recomputed from the same facts it is equal.
+TABLE speed_verdict (
+  org_unit_id bigint NOT NULL, -- Building; the organisation where it has no buildings of its own.
+  period_code text NOT NULL, -- Month or quarter.
+  kind text NOT NULL, -- Judged against the legal norm, the contract, or the computers.
+  rule_version smallint NOT NULL, -- Version of the rule, see sql/reference/internet-rules.json.
+  change_set_no bigint NOT NULL, -- Change set of the verdict.
+  through_change_set_no bigint NOT NULL, -- Facts up to this change set were judged.
+  first_test_at timestamp with time zone, -- Time of the first test that it rests on; null without one.
+  last_test_at timestamp with time zone, -- Time of the last one. The valid tests between both, known at through_change_set_no, are exactly those.
+  tests integer NOT NULL, -- Number of those tests.
+  tests_sha256 text NOT NULL, -- SHA-256 over their sorted ids, one a line: proves that the same tests were found again.
+  verdict text NOT NULL, -- The verdict, from the closed list of its kind.
+  reason text, -- Why there is none, or what it rests on besides tests; null: on tests alone.
+  occasions integer NOT NULL, -- Looks at the line: a test with its retests is one.
+  reached integer, -- Of them those that reached the contract; null for other kinds.
+  unconfirmed_low integer NOT NULL, -- Of them low ones without a retest.
+  share double precision, -- Share that reached the contract, 0..1; null for other kinds and without an occasion.
+  share_low double precision, -- Low end of the share's interval at 95 %.
+  share_high double precision, -- High end of it.
+  asked_kbps integer, -- Norm, or download speed of the contract at the period's end; null where there is none.
+  median_download_kbps integer, -- Median of the occasions, 1,000 bits a second; null without one.
+  median_upload_kbps integer, -- The same from the building.
+  computers integer, -- Computers that the capacity is shared by; null for other kinds and when not reported.
+  CONSTRAINT speed_verdict_counts_check CHECK (((reached <= occasions) AND (unconfirmed_low <= occasions) AND (occasions <= tests)))
+  CONSTRAINT speed_verdict_kind_check CHECK ((kind = ANY (ARRAY['norm'::text, 'contract'::text, 'capacity'::text])))
+  CONSTRAINT speed_verdict_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
+  CONSTRAINT speed_verdict_pkey PRIMARY KEY (org_unit_id, period_code, kind, rule_version, change_set_no)
+  CONSTRAINT speed_verdict_share_check CHECK ((((share >= share_low) AND (share <= share_high)) AND (share_low >= (0)::double precision) AND (share_high <= (1)::double precision)))
+)
+GRANT INSERT, SELECT TO edumon_app
+
+-- How far verdicts follow the facts: one row a run that judged something.
+TABLE speed_verdict_run (
+  through_change_set_no bigint NOT NULL, -- Facts up to this change set are judged.
+  rule_version smallint NOT NULL, -- Version of the newest rule then.
+  judged_on date NOT NULL, -- Day in the region on which it judged: contracts and computers of running periods are those of that day.
+  change_set_no bigint, -- Change set of its verdicts; null: nothing had changed.
+  buildings integer NOT NULL, -- Buildings whose facts had changed.
+  verdicts integer NOT NULL, -- Verdicts that came out differently and were stored.
+  made_at timestamp with time zone NOT NULL, -- When.
+  CONSTRAINT speed_verdict_run_pkey PRIMARY KEY (through_change_set_no, rule_version, judged_on)
+)
 GRANT INSERT, SELECT TO edumon_app
 
 -- An address that collectors probe. It never moves to another unit: a merged school gets a new one that names its predecessor.

@@ -28,7 +28,9 @@ import health from './routes/health/routes.ts'
 import humanChecks from './routes/human-checks/routes.ts'
 import indicators from './routes/indicators/routes.ts'
 import imports from './routes/imports/routes.ts'
+import internetVerdicts from './routes/internet-verdicts/routes.ts'
 import objections from './routes/objections/routes.ts'
+import operatorAppeals from './routes/operator-appeals/routes.ts'
 import orgUnits from './routes/org-units/routes.ts'
 import openidConnect from './routes/sign-in/openid-connect.ts'
 import schoolCodes from './routes/school-codes/routes.ts'
@@ -97,6 +99,8 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(indicators, { time_zone: config.time_zone })
   await app.register(speedTickets, config)
   await app.register(schoolCodes)
+  await app.register(internetVerdicts, { time_zone: config.time_zone })
+  await app.register(operatorAppeals, { time_zone: config.time_zone })
   await app.register(webPages)
   return app
 }

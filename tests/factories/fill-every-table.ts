@@ -142,6 +142,48 @@ async function fillTickets({ database: { db } }: IntakeClient): Promise<void> {
   await issueSchoolCode(db, org_unit_id, systemAuthor('test'))
 }
 
+/** What people state of the Internet of the school, an appeal about it, and a verdict as the job stores one. */
+async function fillInternet(client: IntakeClient): Promise<void> {
+  const { db } = client.database
+  const [unit] = await client.units('kind=organisation&text=6907006968')
+  const org_unit_id = unit?.org_unit_id ?? 0
+  const sheets = {
+    connection_contract: [
+      ['ИНН', 'Технология', 'Скорость по договору, Мбит/с'],
+      ['6907006968', 'оптика', '100'],
+    ],
+    self_reported_speed: [
+      ['ИНН', 'Скорость по сообщению, Мбит/с'],
+      ['6907006968', '95'],
+    ],
+    capacity_report: [
+      ['ИНН', 'Компьютеров', 'Обучающихся'],
+      ['6907006968', '40', '500'],
+    ],
+  }
+  for (const [kind, [header = [], row = []]] of Object.entries(sheets)) {
+    await client.take(writeCsv(header, [row]), { kind, file_name: `${kind}.csv` })
+  }
+  const asked = {
+    appeal_number: '17-"А"',
+    sent_on: '2026-09-10',
+    operator: 'ПАО «Ростелеком»',
+    subject: 'низкая\tскорость',
+  }
+  await client.call('POST', `/org-units/${org_unit_id}/operator-appeals`, { ...asked, answer: null, answered_on: null })
+  const key = { rule_version: 1, through_change_set_no: 1, change_set_no: 1 }
+  const counts = { tests: 0, occasions: 0, unconfirmed_low: 0, tests_sha256: 'a'.repeat(64) }
+  const verdict = { org_unit_id, period_code: '2026-09', kind: 'norm', verdict: 'not_enough_data', reason: 'few_tests' }
+  await db
+    .insertInto('speed_verdict')
+    .values({ ...key, ...counts, ...verdict })
+    .execute()
+  await db
+    .insertInto('speed_verdict_run')
+    .values({ ...key, judged_on: '2026-09-30', buildings: 1, verdicts: 1, made_at: new Date() })
+    .execute()
+}
+
 /**
  * Puts at least a row into every table of the manifest, by the ways that programs and people have.
  * @throws with the tables that are still empty: a new table needs a way here
@@ -152,6 +194,7 @@ export async function fillEveryTable(client: IntakeClient): Promise<void> {
   await fillMissing(client)
   await fillMeasurements(client)
   await fillObjections(client)
+  await fillInternet(client)
   await fillAccounts(client)
   await fillTickets(client)
   const aYearOn = { file_term_days: 1, now: new Date(Date.now() + 366 * 86_400_000) }

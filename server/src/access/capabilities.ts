@@ -9,6 +9,7 @@ export const CAPABILITIES = [
   'registry:read',
   'registry:write',
   'sites:read',
+  'internet:read',
   'sites:recheck',
   /** Look at a site as a person and keep what was seen. */
   'sites:check',

@@ -12,6 +12,8 @@ export const AUDIT_ACTIONS = [
   'open_objection',
   'decide_objection',
   'take_in_batch',
+  'speed_verdict.store',
+  'operator_appeal.enter',
   'reference.load',
   'user.invite',
   'user.make',

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { GeneralRules, SiteCause, SubsectionRules, WebsiteRules, WorkingDayCalendar } from '../contract/index.ts'
+import type { InternetRule } from '../domain/internet-rules.ts'
 
 const FOLDER = new URL('../../../sql/reference/', import.meta.url)
 
@@ -20,6 +21,11 @@ export function readWorkingDays(): WorkingDayCalendar {
 
 export function readCauseTexts(): CauseTexts {
   return readJson('site-causes.json') as CauseTexts
+}
+
+/** Norm and contract rules for the Internet, dated: a region changes one by a further entry. */
+export function readInternetRules(): InternetRule[] {
+  return readJson('internet-rules.json') as InternetRule[]
 }
 
 /** All rule data of the content audit; contract tests hold every file against its schema. */

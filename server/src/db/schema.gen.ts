@@ -341,6 +341,49 @@ export interface BlobRemoval {
   stored_at: Date;
 }
 
+export interface CapacityReport {
+  /**
+   * Day that the numbers are of.
+   */
+  as_of_day: string;
+  /**
+   * Change set that made it known.
+   */
+  change_set_no: number;
+  /**
+   * Computers used for teaching; null when not given.
+   */
+  computers: number | null;
+  /**
+   * Building, or the organisation as a whole.
+   */
+  org_unit_id: number;
+  /**
+   * Pupils; null when not given.
+   */
+  pupils: number | null;
+  /**
+   * Kind of the settlement; null when not given.
+   */
+  settlement_kind: string | null;
+  /**
+   * Shifts; null when not given.
+   */
+  shifts: number | null;
+  /**
+   * Import number.
+   */
+  source_id: string;
+  /**
+   * What it came from.
+   */
+  source_kind: string;
+  /**
+   * Sheet and row in the source, as Excel counts.
+   */
+  source_place: string | null;
+}
+
 export interface ChangeSet {
   /**
    * Who made it: a collector with its vantage, or a person.
@@ -413,6 +456,77 @@ export interface CollectorReport {
    * Witness targets that answered.
    */
   witnesses_reachable: number | null;
+}
+
+export interface ConnectionContract {
+  /**
+   * Change set that made it known.
+   */
+  change_set_no: number;
+  /**
+   * Number as contracts are told apart by: capitals, without spaces; empty without a number.
+   */
+  contract_key: string;
+  /**
+   * Number as written; null when not given.
+   */
+  contract_number: string | null;
+  /**
+   * What it rests on; null when not given.
+   */
+  document: string | null;
+  /**
+   * Agreed speed towards the building, 1,000 bits a second; null exactly without a connection.
+   */
+  download_kbps: number | null;
+  /**
+   * Whether traffic is unlimited; null when not given.
+   */
+  has_guaranteed_traffic: boolean | null;
+  /**
+   * Price of a month, kopecks; null when not given.
+   */
+  monthly_price_kopecks: number | null;
+  /**
+   * Building; the organisation where it has no buildings of its own.
+   */
+  org_unit_id: number;
+  /**
+   * Operator; null when not given.
+   */
+  provider: string | null;
+  /**
+   * Import number.
+   */
+  source_id: string;
+  /**
+   * What it came from.
+   */
+  source_kind: string;
+  /**
+   * Sheet and row in the source, as Excel counts.
+   */
+  source_place: string | null;
+  /**
+   * Whether the speed is guaranteed or "up to"; null when not given.
+   */
+  speed_terms: string | null;
+  /**
+   * Kind of line; none: the building has no connection.
+   */
+  technology: string;
+  /**
+   * Agreed speed from the building, 1,000 bits a second; null when not agreed.
+   */
+  upload_kbps: number | null;
+  /**
+   * First day.
+   */
+  valid_from: string;
+  /**
+   * Last day; null: none was agreed.
+   */
+  valid_to: string | null;
 }
 
 export interface DueWork {
@@ -1165,6 +1279,53 @@ export interface OneTimeLink {
   user_id: number;
 }
 
+export interface OperatorAppeal {
+  /**
+   * Text of the answer; null while there is none.
+   */
+  answer: string | null;
+  /**
+   * Date of the answer; null while there is none.
+   */
+  answered_on: string | null;
+  /**
+   * Its number, as registered.
+   */
+  appeal_number: string;
+  /**
+   * Change set of the entry.
+   */
+  change_set_no: number;
+  /**
+   * When this version was entered.
+   */
+  entered_at: Date;
+  /**
+   * Who entered it, by name.
+   */
+  entered_by: string;
+  /**
+   * The account, by value; null: a program.
+   */
+  entered_by_user_id: number | null;
+  /**
+   * Whom it was sent to.
+   */
+  operator: string;
+  /**
+   * Building or organisation that it is about.
+   */
+  org_unit_id: number;
+  /**
+   * Its date.
+   */
+  sent_on: string;
+  /**
+   * What it asks for.
+   */
+  subject: string;
+}
+
 export interface OrgUnit {
   /**
    * Change set that made the unit.
@@ -1426,6 +1587,45 @@ export interface SchoolCode {
    * Organisation whose buildings may be tested, by value.
    */
   org_unit_id: number;
+}
+
+export interface SelfReportedSpeed {
+  /**
+   * Change set that made it known.
+   */
+  change_set_no: number;
+  /**
+   * Reported speed towards the building, 1,000 bits a second.
+   */
+  download_kbps: number;
+  /**
+   * How they came to it, in their words; null when not given.
+   */
+  method: string | null;
+  /**
+   * Building; the organisation where it has no buildings of its own.
+   */
+  org_unit_id: number;
+  /**
+   * Day that the report speaks of.
+   */
+  reported_on: string;
+  /**
+   * Import number.
+   */
+  source_id: string;
+  /**
+   * What it came from.
+   */
+  source_kind: string;
+  /**
+   * Sheet and row in the source, as Excel counts.
+   */
+  source_place: string | null;
+  /**
+   * Reported speed from the building; null when not given.
+   */
+  upload_kbps: number | null;
 }
 
 export interface Setting {
@@ -2339,6 +2539,128 @@ export interface SpeedTest {
   wifi_signal_percent: number | null;
 }
 
+export interface SpeedVerdict {
+  /**
+   * Norm, or download speed of the contract at the period's end; null where there is none.
+   */
+  asked_kbps: number | null;
+  /**
+   * Change set of the verdict.
+   */
+  change_set_no: number;
+  /**
+   * Computers that the capacity is shared by; null for other kinds and when not reported.
+   */
+  computers: number | null;
+  /**
+   * Time of the first test that it rests on; null without one.
+   */
+  first_test_at: Date | null;
+  /**
+   * Judged against the legal norm, the contract, or the computers.
+   */
+  kind: string;
+  /**
+   * Time of the last one. The valid tests between both, known at through_change_set_no, are exactly those.
+   */
+  last_test_at: Date | null;
+  /**
+   * Median of the occasions, 1,000 bits a second; null without one.
+   */
+  median_download_kbps: number | null;
+  /**
+   * The same from the building.
+   */
+  median_upload_kbps: number | null;
+  /**
+   * Looks at the line: a test with its retests is one.
+   */
+  occasions: number;
+  /**
+   * Building; the organisation where it has no buildings of its own.
+   */
+  org_unit_id: number;
+  /**
+   * Month or quarter.
+   */
+  period_code: string;
+  /**
+   * Of them those that reached the contract; null for other kinds.
+   */
+  reached: number | null;
+  /**
+   * Why there is none, or what it rests on besides tests; null: on tests alone.
+   */
+  reason: string | null;
+  /**
+   * Version of the rule, see sql/reference/internet-rules.json.
+   */
+  rule_version: number;
+  /**
+   * Share that reached the contract, 0..1; null for other kinds and without an occasion.
+   */
+  share: number | null;
+  /**
+   * High end of it.
+   */
+  share_high: number | null;
+  /**
+   * Low end of the share's interval at 95 %.
+   */
+  share_low: number | null;
+  /**
+   * Number of those tests.
+   */
+  tests: number;
+  /**
+   * SHA-256 over their sorted ids, one a line: proves that the same tests were found again.
+   */
+  tests_sha256: string;
+  /**
+   * Facts up to this change set were judged.
+   */
+  through_change_set_no: number;
+  /**
+   * Of them low ones without a retest.
+   */
+  unconfirmed_low: number;
+  /**
+   * The verdict, from the closed list of its kind.
+   */
+  verdict: string;
+}
+
+export interface SpeedVerdictRun {
+  /**
+   * Buildings whose facts had changed.
+   */
+  buildings: number;
+  /**
+   * Change set of its verdicts; null: nothing had changed.
+   */
+  change_set_no: number | null;
+  /**
+   * Day in the region on which it judged: contracts and computers of running periods are those of that day.
+   */
+  judged_on: string;
+  /**
+   * When.
+   */
+  made_at: Date;
+  /**
+   * Version of the newest rule then.
+   */
+  rule_version: number;
+  /**
+   * Facts up to this change set are judged.
+   */
+  through_change_set_no: number;
+  /**
+   * Verdicts that came out differently and were stored.
+   */
+  verdicts: number;
+}
+
 export interface Target {
   /**
    * Change set that made it known.
@@ -2547,8 +2869,10 @@ export interface DB {
   blob: Blob;
   blob_chunk: BlobChunk;
   blob_removal: BlobRemoval;
+  capacity_report: CapacityReport;
   change_set: ChangeSet;
   collector_report: CollectorReport;
+  connection_contract: ConnectionContract;
   due_work: DueWork;
   human_check: HumanCheck;
   identity_decision: IdentityDecision;
@@ -2567,6 +2891,7 @@ export interface DB {
   objection: Objection;
   objection_decision: ObjectionDecision;
   one_time_link: OneTimeLink;
+  operator_appeal: OperatorAppeal;
   org_unit: OrgUnit;
   org_unit_status: OrgUnitStatus;
   org_unit_succession: OrgUnitSuccession;
@@ -2575,6 +2900,7 @@ export interface DB {
   recovery_code: RecoveryCode;
   schema_migration: SchemaMigration;
   school_code: SchoolCode;
+  self_reported_speed: SelfReportedSpeed;
   setting: Setting;
   sign_in_failure: SignInFailure;
   site_audit: SiteAudit;
@@ -2592,6 +2918,8 @@ export interface DB {
   source_void: SourceVoid;
   speed_confirmation: SpeedConfirmation;
   speed_test: SpeedTest;
+  speed_verdict: SpeedVerdict;
+  speed_verdict_run: SpeedVerdictRun;
   target: Target;
   target_retirement: TargetRetirement;
   ticket_key: TicketKey;

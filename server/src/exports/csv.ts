@@ -16,7 +16,12 @@ function guardText(text: string): string {
 /** Numbers as Russian Excel reads them: comma, no spaces between thousands; a ratio becomes per cent. */
 function writeNumber(value: number, format: ColumnFormat): string {
   if (typeof format !== 'object') return String(value).replace('.', ',')
+  if ('decimals' in format) return value.toFixed(format.decimals).replace('.', ',')
   return (value * 100).toFixed(format.percent_decimals).replace('.', ',')
+}
+
+function isPerCent(format: ColumnFormat): boolean {
+  return typeof format === 'object' && 'percent_decimals' in format
 }
 
 /**
@@ -24,7 +29,7 @@ function writeNumber(value: number, format: ColumnFormat): string {
  * carry the sign in their title, so that the cells are numbers. Null cells are empty.
  */
 export function writeCsvTable(table: ExportTable): string {
-  const head = table.columns.map(({ title, format }) => guardText(typeof format === 'object' ? `${title}, %` : title))
+  const head = table.columns.map(({ title, format }) => guardText(isPerCent(format) ? `${title}, %` : title))
   const body = table.rows.map((row) =>
     table.columns.map(({ format }, columnNo) => {
       const value = row[columnNo] ?? null

@@ -1,5 +1,5 @@
-/** How the values of a column are written: as text, a whole number, or a ratio (0..1) shown as per cent. */
-export type ColumnFormat = 'text' | 'integer' | { percent_decimals: number }
+/** How the values of a column are written: as text, a whole number, a number with digits after the comma, or a ratio (0..1) shown as per cent. */
+export type ColumnFormat = 'text' | 'integer' | { decimals: number } | { percent_decimals: number }
 
 export interface ExportColumn {
   title: string

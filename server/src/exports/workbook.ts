@@ -10,6 +10,7 @@ const REFUSED_IN_SHEET_NAME = /[\\/?*[\]:]/g
 function numberFormatOf(format: ColumnFormat): string | null {
   if (format === 'text') return null
   if (format === 'integer') return '#,##0'
+  if ('decimals' in format) return format.decimals === 0 ? '#,##0' : `#,##0.${'0'.repeat(format.decimals)}`
   return format.percent_decimals === 0 ? '0%' : `0.${'0'.repeat(format.percent_decimals)}%`
 }
 

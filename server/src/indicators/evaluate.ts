@@ -4,7 +4,7 @@ import { orgUnitsOn, unitIdsEverBelow } from '../db/registry-as-known.ts'
 import { ratioOfSums, type Ratio, type RatioSums } from '../domain/ratio.ts'
 import { EXCLUSIONS, type Exclusion } from './exclusions.ts'
 import type { EvaluationContext, Indicator } from './indicator.ts'
-import { siteValues, type AskedIndicator } from './site-units.ts'
+import { unitValues, type AskedIndicator } from './unit-values.ts'
 
 /** One figure with everything that it has to be read with. */
 export interface Figure extends Ratio, RatioSums {
@@ -13,12 +13,6 @@ export interface Figure extends Ratio, RatioSums {
   /** Newest and oldest of the units' own newest facts; null when there is none. */
   observed_at: Date | null
   oldest_observed_at: Date | null
-}
-
-/** An indicator to evaluate, and where. */
-export interface PlacedAsk {
-  indicator: Indicator
-  context: EvaluationContext
 }
 
 /** A figure of one unit right below the territory; the territory itself when it has none below. */
@@ -90,11 +84,12 @@ export function figureOf(tallies: readonly Tally[], coverage_floor: number): Fig
 }
 
 /** Adds the parts of each indicator up by the unit right below the territory on the path of each counting unit. */
-function listTallies(db: ReadExecutor, first: AskedIndicator, others: readonly AskedIndicator[]) {
+async function listTallies(db: ReadExecutor, first: AskedIndicator, others: readonly AskedIndicator[]) {
   const { territory_id } = first.context
+  const values = await unitValues(db, [first, ...others])
   const below = sql<number>`coalesce(part.path[array_position(part.path, ${territory_id}) + 1], ${territory_id})`
   return db
-    .selectFrom(siteValues(db, first, others).as('part'))
+    .selectFrom(values.as('part'))
     .select((eb) => [
       'part.place',
       below.as('part_id'),
@@ -133,8 +128,8 @@ const TERRITORIES: readonly string[] = ['municipality', 'city_district']
  */
 export async function evaluateTogether(
   db: ReadExecutor,
-  first: PlacedAsk,
-  others: readonly PlacedAsk[] = [],
+  first: AskedIndicator,
+  others: readonly AskedIndicator[] = [],
 ): Promise<Evaluation[]> {
   const [tallies, parts] = await Promise.all([listTallies(db, first, others), listParts(db, first.context)])
   const byPlace = Map.groupBy(tallies, (tally) => tally.place)

@@ -4,7 +4,7 @@ import { isAskable, type AccessScope } from '../db/access-scope.ts'
 import { findKnownMoment, type KnownMoment } from '../db/known-moment.ts'
 import { orgUnitsOn, TERRITORY_IDS } from '../db/registry-as-known.ts'
 import type { DB } from '../db/schema.gen.ts'
-import { parsePeriod, periodEdges, shownPeriod, type Period } from '../domain/periods.ts'
+import { parsePeriod, periodEdges, shownPeriod, type Period, type PeriodKind } from '../domain/periods.ts'
 import { dayInZone } from '../domain/region-day.ts'
 import { CodedError } from '../errors.ts'
 import type { EvaluationContext, Indicator } from './indicator.ts'
@@ -83,9 +83,13 @@ export async function findStandpoint(db: Kysely<DB>, request: EvaluationRequest)
   return { request, asked, territory: unit, ...moment }
 }
 
-/** An indicator's context at a standpoint, and the period of its own kind that is shown there. */
-export interface PlacedIndicator {
+/** An indicator at a standpoint, and the period of its own kind that is shown there. */
+export interface PlacedIndicator extends PlacedPeriod {
   indicator: Indicator
+}
+
+/** A period of one kind as it is shown at a standpoint, with the context of what is asked of it. */
+export interface PlacedPeriod {
   context: EvaluationContext
   period: Period
   /** The period has not ended at the standpoint's moment. */
@@ -93,9 +97,13 @@ export interface PlacedIndicator {
 }
 
 export function placeIndicator(indicator: Indicator, standpoint: Standpoint): PlacedIndicator {
+  return { indicator, ...placePeriod(indicator.period_kind, standpoint) }
+}
+
+export function placePeriod(kind: PeriodKind, standpoint: Standpoint): PlacedPeriod {
   const { request, moment } = standpoint
   const today = dayInZone(moment, request.time_zone)
-  const period = shownPeriod(indicator.period_kind, standpoint.asked, today)
+  const period = shownPeriod(kind, standpoint.asked, today)
   if (period === null) throw new Error('A standpoint never stands before its period')
   const { to } = periodEdges(period, request.time_zone)
   const is_running = to > moment
@@ -110,5 +118,5 @@ export function placeIndicator(indicator: Indicator, standpoint: Standpoint): Pl
     first_day: period.first_day,
     as_of: is_running ? moment : to,
   }
-  return { indicator, context, period, is_running }
+  return { context, period, is_running }
 }

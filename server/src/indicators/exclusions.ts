@@ -38,6 +38,38 @@ export const EXCLUSIONS = {
     ru: 'Оспорено: возражение удовлетворено',
     en: 'Disputed: the objection was granted',
   },
+  few_tests: {
+    effect: 'not_reported',
+    ru: 'Недостаточно данных: мало измерений скорости',
+    en: 'Not enough data: too few speed tests',
+  },
+  low_not_confirmed: {
+    effect: 'reported',
+    ru: 'Низкая скорость не подтверждена повторным измерением',
+    en: 'A low speed was not confirmed by a retest',
+  },
+  settlement_unknown: {
+    effect: 'not_reported',
+    ru: 'Не указан тип населённого пункта здания',
+    en: "Kind of the building's settlement is not known",
+  },
+  no_contract: { effect: 'not_reported', ru: 'Договор на подключение не внесён', en: 'No contract was entered' },
+  cannot_tell_yet: {
+    effect: 'reported',
+    ru: 'По измерениям пока нельзя сказать, соблюдается ли договор',
+    en: 'The tests cannot tell yet whether the contract is kept',
+  },
+  no_capacity_report: {
+    effect: 'not_reported',
+    ru: 'Не сообщено число компьютеров здания',
+    en: "The number of the building's computers was not reported",
+  },
+  no_computers: { effect: 'not_expected', ru: 'В здании нет компьютеров', en: 'The building has no computers' },
+  never_set_up: {
+    effect: 'not_reported',
+    ru: 'Программа измерений не установлена',
+    en: 'The measuring program was never set up',
+  },
 } as const satisfies Record<string, { effect: 'not_expected' | 'not_reported' | 'reported'; ru: string; en: string }>
 
 export type Exclusion = keyof typeof EXCLUSIONS

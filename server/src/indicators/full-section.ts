@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Exclusion } from './exclusions.ts'
-import { FACTS_LIMIT, type Indicator } from './indicator.ts'
+import { FACTS_LIMIT, type SiteIndicator } from './indicator.ts'
 import { sitesNotIn } from './recent-facts.ts'
 import { findSectionFacts } from './section-facts.ts'
 import { foundSections, keptSections, ORG_KIND_THAT_OWES, owedSubsections } from './section-judgements.ts'
@@ -19,7 +19,7 @@ const IS_JUDGED = sql<boolean>`(${PRESENT} | ${MISSING} | ${NOT_CONFIRMED}) & ow
  * counts: a site without microdata is no violator. A subsection that could not be confirmed is no violation either, nor
  * a gap in coverage: such a site has reported, but is in neither numerator nor denominator until it is confirmed.
  */
-export const fullSection: Indicator = {
+export const fullSection: SiteIndicator = {
   code: 'full_section',
   texts: {
     ru: {

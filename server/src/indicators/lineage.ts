@@ -2,10 +2,13 @@ import { sql } from 'kysely'
 import type { ReadExecutor } from '../db/executor.ts'
 import { figureOf, type Figure, type Tally } from './evaluate.ts'
 import type { EvaluationContext, Indicator, UnitValue } from './indicator.ts'
-import { siteValues } from './site-units.ts'
+import { unitValues } from './unit-values.ts'
 
-/** Where a counting unit stands in a figure: wholly in the numerator, partly, in the denominator alone, or left out. */
-export const LINEAGE_PARTS = ['numerator', 'partial', 'denominator_only', 'excluded'] as const
+/**
+ * Where a counting unit stands in a figure: wholly in the numerator, partly, in the denominator alone, or left out.
+ * `counted`: both sums hold a part of it, in different measures.
+ */
+export const LINEAGE_PARTS = ['numerator', 'partial', 'denominator_only', 'counted', 'excluded'] as const
 export type LineagePart = (typeof LINEAGE_PARTS)[number]
 
 export interface LineageUnit extends UnitValue {
@@ -18,8 +21,9 @@ export interface LineagePage {
   offset: number
 }
 
-const PART = sql<LineagePart>`case
+const partOf = ({ unit }: Indicator) => sql<LineagePart>`case
   when unit.excluded_reason is not null then 'excluded'
+  when ${unit !== 'ratio'} then 'counted'
   when unit.numerator = unit.denominator then 'numerator'
   when unit.numerator > 0 then 'partial'
   else 'denominator_only' end`
@@ -75,17 +79,19 @@ export async function readLineage(
   context: EvaluationContext,
   page: LineagePage,
 ): Promise<Lineage> {
+  const values = await unitValues(db, [{ indicator, context }])
+  const worstFirst = indicator.direction === 'more_is_better' ? sql`ASC` : sql`DESC`
   const isAsked = page.part === undefined ? sql`true` : sql`part = ${page.part}`
   const { rows } = await sql<{ tallies: TallyInJson[]; units: UnitInJson[] }>`
     WITH judged AS MATERIALIZED (
-      SELECT unit.*, ${PART} AS part FROM ${siteValues(db, { indicator, context })} AS unit
+      SELECT unit.*, ${partOf(indicator)} AS part FROM ${values} AS unit
     ), tally AS (
       SELECT part, excluded_reason, count(*) AS units, sum(numerator) AS numerator, sum(denominator) AS denominator,
              max(observed_at) AS newest, min(observed_at) AS oldest
         FROM judged GROUP BY part, excluded_reason
     ), page AS (
       SELECT * FROM judged WHERE ${isAsked}
-       ORDER BY numerator / nullif(denominator, 0) ASC NULLS LAST, short_name COLLATE "ru-x-icu", org_unit_id, target_id
+       ORDER BY numerator / nullif(denominator, 0) ${worstFirst} NULLS LAST, short_name COLLATE "ru-x-icu", org_unit_id, target_id
        LIMIT ${page.limit} OFFSET ${page.offset}
     )
     SELECT (SELECT coalesce(json_agg(tally), '[]') FROM tally) AS tallies,

@@ -5,7 +5,7 @@ import { daysBetween } from '../domain/periods.ts'
 import { dayInZone } from '../domain/region-day.ts'
 import { SCHOOL_HOURS } from '../domain/schedule.ts'
 import type { Exclusion } from './exclusions.ts'
-import { FACTS_LIMIT, type EvaluationContext, type Indicator } from './indicator.ts'
+import { FACTS_LIMIT, type EvaluationContext, type SiteIndicator } from './indicator.ts'
 import { sumSchoolHours } from './school-hours.ts'
 import { findHourFacts } from './site-facts.ts'
 
@@ -18,7 +18,7 @@ function workingDays(context: EvaluationContext): string[] {
 }
 
 /** Share of observed school time in which sites worked: a sum of seconds over a sum of seconds. */
-export const siteAvailability: Indicator = {
+export const siteAvailability: SiteIndicator = {
   code: 'site_availability',
   texts: {
     ru: {

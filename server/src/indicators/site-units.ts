@@ -3,7 +3,7 @@ import type { ReadExecutor } from '../db/executor.ts'
 import { orgUnitsOn, statusesOn, targetsOn, unitIdsEverWithin, unitIdsOfKinds } from '../db/registry-as-known.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { EXCLUDING_STATUSES, type Exclusion } from './exclusions.ts'
-import type { EvaluationContext, Indicator, UnitValue } from './indicator.ts'
+import type { EvaluationContext, SiteIndicator, UnitValue } from './indicator.ts'
 import { setAsideOn } from './set-aside.ts'
 import type { JudgedSite, SiteQuery, SiteTables, UnitRow } from './site-query.ts'
 
@@ -82,14 +82,21 @@ export function withSites(db: ReadExecutor, context: EvaluationContext): SiteQue
     )
 }
 
-/** An indicator with the context that it is asked in. */
-export interface AskedIndicator {
-  indicator: Pick<Indicator, 'code' | 'judge'>
+/** An indicator with the context that it is asked in, and its place among those asked, from 0. */
+export interface AskedSites {
+  indicator: Pick<SiteIndicator, 'code' | 'judge'>
   context: EvaluationContext
+  place: number
 }
 
 /** A part with the place of its indicator among those asked, from 0. */
 export type PlacedUnitValue = UnitValue & { place: number }
+
+/** A site is judged by itself. */
+const NO_WORST = [
+  sql<number | null>`null::bigint`.as('worst_unit_id'),
+  sql<string | null>`null::text`.as('worst_unit_name'),
+] as const
 
 /** Parts of the sites that an indicator judges: a site that it excludes has none. */
 function judgedParts(db: ReadExecutor, code: string, place: number) {
@@ -101,17 +108,16 @@ function judgedParts(db: ReadExecutor, code: string, place: number) {
     .select([sql<string | null>`judged.target_id`.as('target_id'), 'judged.path', 'judged.municipality_id'])
     .select(['judged.short_name', 'judged.founder_kind', sql<string | null>`judged.url`.as('url')])
     .select([part('numerator').as('numerator'), part('denominator').as('denominator')])
-    .select(['judged.excluded_reason', 'judged.observed_at'])
+    .select(['judged.excluded_reason', 'judged.observed_at', ...NO_WORST])
 }
 
 /** Organisations without a site of their own, as each indicator lists them. A branch without one is no counting unit. */
-function partsWithoutSite(db: ReadExecutor, indicators: number) {
+function partsWithoutSite(db: ReadExecutor, places: readonly number[]) {
   return db
     .$extendTables<SiteTables>()
     .selectFrom('unit')
-    .innerJoin(
-      sql<{ place: number }>`generate_series(0, ${indicators - 1}::int)`.as<'asked'>(sql`asked (place)`),
-      (join) => join.onTrue(),
+    .innerJoin(sql<{ place: number }>`unnest(${places}::int[])`.as<'asked'>(sql`asked (place)`), (join) =>
+      join.onTrue(),
     )
     .leftJoin('site', 'site.org_unit_id', 'unit.org_unit_id')
     .where('site.target_id', 'is', null)
@@ -123,6 +129,7 @@ function partsWithoutSite(db: ReadExecutor, indicators: number) {
       sql<number | null>`null::float8`.as('denominator'),
       sql<Exclusion | null>`'no_own_site'`.as('excluded_reason'),
       sql<Date | null>`null::timestamptz`.as('observed_at'),
+      ...NO_WORST,
     ])
 }
 
@@ -132,8 +139,8 @@ function partsWithoutSite(db: ReadExecutor, indicators: number) {
  */
 export function siteValues(
   db: ReadExecutor,
-  first: AskedIndicator,
-  others: readonly AskedIndicator[] = [],
+  first: AskedSites,
+  others: readonly AskedSites[] = [],
 ): AliasableExpression<PlacedUnitValue> {
   const asked = [first, ...others]
   const judging = asked.reduce<SiteQuery>(
@@ -142,8 +149,11 @@ export function siteValues(
     withSites(db, first.context),
   )
   const parts = [
-    partsWithoutSite(db, asked.length),
-    ...asked.map(({ indicator }, place) => judgedParts(db, indicator.code, place)),
+    partsWithoutSite(
+      db,
+      asked.map(({ place }) => place),
+    ),
+    ...asked.map(({ indicator, place }) => judgedParts(db, indicator.code, place)),
   ]
   return judging
     .with('part', () => sql<PlacedUnitValue>`(${sql.join(parts, sql` union all `)})`)

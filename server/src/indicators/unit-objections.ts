@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ReadExecutor } from '../db/executor.ts'
 import type { ObjectionKind } from '../domain/objections.ts'
-import type { EvaluationContext, Indicator, UnitValue } from './indicator.ts'
+import type { EvaluationContext, Indicator, SiteIndicator, UnitValue } from './indicator.ts'
 
 /** An objection that a reader of a figure has to know of: undecided, so that it changes nothing yet, or granted. */
 export interface UnitObjection {
@@ -15,13 +15,15 @@ interface PlacedObjection extends UnitObjection {
   target_id: string
 }
 
-/** Adds to each site the objection that concerns the indicator on its days; of several a granted one. */
-export async function withObjections<T extends Pick<UnitValue, 'org_unit_id' | 'target_id'>>(
+type Unit = Pick<UnitValue, 'org_unit_id' | 'target_id'>
+
+/** Objections to the findings of the units' sites that concern the indicator on its days; of several a granted one. */
+async function listObjectionsTo(
   db: ReadExecutor,
-  indicator: Pick<Indicator, 'finding' | 'accumulation'>,
+  indicator: Pick<SiteIndicator, 'finding' | 'accumulation'>,
   context: EvaluationContext,
-  units: readonly T[],
-): Promise<(T & { objection: UnitObjection | null })[]> {
+  units: readonly Unit[],
+): Promise<PlacedObjection[]> {
   const known = context.known_at_change_set_no
   const first_day = indicator.accumulation === 'flow' ? context.first_day : context.day
   const { rows } = await sql<PlacedObjection>`
@@ -35,6 +37,17 @@ export async function withObjections<T extends Pick<UnitValue, 'org_unit_id' | '
        AND (d.outcome IS NULL
             OR d.outcome = 'granted' AND d.valid_from <= ${context.day} AND d.valid_to >= ${first_day})
      ORDER BY o.org_unit_id, o.target_id, d.outcome = 'granted' DESC NULLS LAST, o.kind, o.opened_at DESC`.execute(db)
+  return rows
+}
+
+/** Adds to each unit the objection that concerns the indicator; only findings of sites can be objected to. */
+export async function withObjections<T extends Unit>(
+  db: ReadExecutor,
+  indicator: Indicator,
+  context: EvaluationContext,
+  units: readonly T[],
+): Promise<(T & { objection: UnitObjection | null })[]> {
+  const rows = indicator.counting_unit === 'site' ? await listObjectionsTo(db, indicator, context, units) : []
   return units.map((unit) => {
     const found = rows.find((row) => row.org_unit_id === unit.org_unit_id && row.target_id === unit.target_id)
     if (found === undefined) return { ...unit, objection: null }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ReadExecutor } from '../db/executor.ts'
 import type { Exclusion } from './exclusions.ts'
-import { FACTS_LIMIT, type EvaluationContext, type Indicator } from './indicator.ts'
+import { FACTS_LIMIT, type EvaluationContext, type SiteIndicator } from './indicator.ts'
 import { askedSites, isKeptUsable, newestFacts, sitesNotIn, stateWindow, type TimeWindow } from './recent-facts.ts'
 import { findCertificateFacts } from './site-facts.ts'
 
@@ -57,7 +57,7 @@ const PROBED_AT = sql<Date | null>`coalesce(kept.probed_at, probed.checked_at)`
  * Share of sites with a good certificate. A site that answers by http alone has none, so it counts against the share:
  * browsers call it unsafe. A root that only the missing national store could judge is "cannot tell", no fault.
  */
-export const validCertificates: Indicator = {
+export const validCertificates: SiteIndicator = {
   code: 'valid_certificates',
   texts: {
     ru: {

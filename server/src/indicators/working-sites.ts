@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ReadExecutor } from '../db/executor.ts'
 import type { Exclusion } from './exclusions.ts'
-import { FACTS_LIMIT, type EvaluationContext, type Indicator } from './indicator.ts'
+import { FACTS_LIMIT, type EvaluationContext, type SiteIndicator } from './indicator.ts'
 import { askedSites, isKeptUsable, newestFacts, sitesNotIn, stateWindow, type TimeWindow } from './recent-facts.ts'
 import { findVerdictFacts } from './site-facts.ts'
 
@@ -40,7 +40,7 @@ function keptVerdicts(db: ReadExecutor, context: EvaluationContext) {
 const VERDICT = sql<string | null>`coalesce(kept.verdict, found.verdict)`
 
 /** Share of school sites that work, by the newest confirmed verdict. */
-export const workingSites: Indicator = {
+export const workingSites: SiteIndicator = {
   code: 'working_sites',
   texts: {
     ru: {

@@ -17,7 +17,10 @@ export interface Dependent extends Source {
   org_units: number
 }
 
-/** Units that facts of these sources speak of. */
+/**
+ * Units that these sources speak of in the registry. Facts about a place change no unit: what is said of it later does
+ * not rest on them.
+ */
 export async function findTouchedUnits(db: ReadExecutor, sources: readonly Source[]): Promise<number[]> {
   const { rows } = await sql<{ org_unit_id: number }>`
     WITH source AS (SELECT * FROM jsonb_to_recordset(${JSON.stringify(sources)}::jsonb) AS s(source_kind text, source_id text))
@@ -46,6 +49,9 @@ async function listLaterSources(
       UNION ALL SELECT org_unit_id, source_kind, source_id, change_set_no FROM target_retirement
       UNION ALL SELECT predecessor_id, source_kind, source_id, change_set_no FROM org_unit_succession
       UNION ALL SELECT successor_id, source_kind, source_id, change_set_no FROM org_unit_succession
+      UNION ALL SELECT org_unit_id, source_kind, source_id, change_set_no FROM connection_contract
+      UNION ALL SELECT org_unit_id, source_kind, source_id, change_set_no FROM self_reported_speed
+      UNION ALL SELECT org_unit_id, source_kind, source_id, change_set_no FROM capacity_report
     )
     SELECT fact.source_kind, fact.source_id, fact.change_set_no, c.recorded_at, c.summary, c.actor,
            count(DISTINCT fact.org_unit_id)::int AS org_units

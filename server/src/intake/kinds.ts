@@ -1,5 +1,8 @@
 import type { Jurisdiction } from '../db/access-scope.ts'
 import type { WriteExecutor } from '../db/executor.ts'
+import { capacityReportKind } from './place-facts/capacity-report.ts'
+import { connectionContractKind } from './place-facts/connection-contract.ts'
+import { selfReportedSpeedKind } from './place-facts/self-reported-speed.ts'
 import { registryKind } from './registry/kind.ts'
 import type { MissingUnit } from './missing.ts'
 import type { JudgedRow, RawRow } from './sheet-rows.ts'
@@ -58,7 +61,12 @@ export interface IntakeKind {
   ) => Promise<PreparedImport | SheetRefusal>
 }
 
-export const INTAKE_KINDS: readonly IntakeKind[] = [registryKind]
+export const INTAKE_KINDS: readonly IntakeKind[] = [
+  registryKind,
+  connectionContractKind,
+  selfReportedSpeedKind,
+  capacityReportKind,
+]
 
 export function findIntakeKind(name: string): IntakeKind | undefined {
   return INTAKE_KINDS.find((kind) => kind.name === name)

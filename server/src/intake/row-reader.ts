@@ -71,12 +71,20 @@ export class RowReader<Field extends string> {
     return null
   }
 
+  /** A number; spaces between thousands are dropped. */
   number(field: Field, min: number, max: number): number | null {
-    const text = this.text(field)
+    const text = this.text(field)?.replace(/\s/g, '') ?? null
     if (text === null) return null
     const value = /^[-+]?\d+([.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : Number.NaN
     if (value >= min && value <= max) return value
     this.report('error', field, Number.isNaN(value) ? 'Не число' : 'Число вне границ', `число от ${min} до ${max}`)
+    return null
+  }
+
+  whole(field: Field, min: number, max: number): number | null {
+    const value = this.number(field, min, max)
+    if (value === null || Number.isInteger(value)) return value
+    this.report('error', field, 'Не целое число', `целое число от ${min} до ${max}`)
     return null
   }
 

@@ -3,6 +3,7 @@ import { clearSpeedTickets } from './clear-speed-tickets.ts'
 import { clearSignIns } from './clear-sign-ins.ts'
 import { refreshStructure } from './refresh-structure.ts'
 import { sealEvents } from '../audit/seal-events.ts'
+import { storeVerdicts } from '../speed-verdicts/store-verdicts.ts'
 import { removeOutdatedRecords } from './retention.ts'
 import { sumSchoolDays } from './sum-school-days.ts'
 import type { TimedJob } from './timed-jobs.ts'
@@ -33,6 +34,12 @@ export function listJobs({ accept_days, time_zone }: { accept_days: number; time
       run: (db) => refreshStructure(db, dayInZone(new Date(), time_zone)),
     },
     { name: 'old speed tickets', every_ms: DAY_MS, lock_key: 20_200_711, run: clearSpeedTickets },
+    {
+      name: 'speed verdicts',
+      every_ms: LOOK_EVERY_MS,
+      lock_key: 20_200_708,
+      run: (db) => storeVerdicts(db, new Date(), time_zone),
+    },
     { name: 'traces of sign-ins', every_ms: DAY_MS, lock_key: 20_200_704, run: clearSignIns },
     {
       // Its log line carries the head of the chain out of the database.

@@ -10,6 +10,7 @@ import { findKnownMoment } from '../db/known-moment.ts'
 const FOLLOWS_CHANGE_SETS: ReadonlySet<Capability | undefined> = new Set<Capability>([
   'registry:read',
   'sites:read',
+  'internet:read',
   'indicators:read',
 ])
 /** Answers say "now" here and there (days left, how long an incident lasts): none is kept longer. */

@@ -84,6 +84,7 @@ const figures = (path: string): Expectation => ({
   about: ({ school_id }) => get(`${path}?territory_id=${school_id}`),
   others: 'hidden',
 })
+const speeds = (path: string): Expectation => ({ ...figures(path), may: SITE_READERS })
 /** A file about one unit, which leaves an event with that unit: it is made for those alone who may ask of it. */
 const exportOf = (may: readonly SubjectName[], path: string, parameter: string): Expectation => ({
   may,
@@ -354,6 +355,31 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   getOrgUnitSites: {
     may: SITE_READERS,
     about: ({ school_id }) => get(`/org-units/${school_id}/sites`),
+    others: 'hidden',
+  },
+
+  listInternetVerdicts: speeds('/internet/verdicts'),
+  listInternetProviders: speeds('/internet/by-provider'),
+  listSilentBuildings: speeds('/internet/silent'),
+  listOperatorAppeals: {
+    may: PEOPLE,
+    about: ({ school_id }) => get(`/org-units/${school_id}/operator-appeals`),
+    others: 'hidden',
+  },
+  enterOperatorAppeal: {
+    may: RECHECKERS,
+    about: ({ school_id }) => ({
+      path: `/org-units/${school_id}/operator-appeals`,
+      payload: {
+        ...{
+          appeal_number: '1',
+          sent_on: '2026-01-12',
+          operator: 'ПАО «Ростелеком»',
+          subject: 'скорость ниже договора',
+        },
+        ...{ answer: null, answered_on: null },
+      },
+    }),
     others: 'hidden',
   },
 

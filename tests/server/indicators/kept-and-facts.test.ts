@@ -13,10 +13,11 @@ import {
 import { EVERYTHING } from '../../../server/src/db/access-scope.ts'
 import { findLatestChangeSetNo } from '../../../server/src/db/change-set.ts'
 import type { DB } from '../../../server/src/db/schema.gen.ts'
-import { evaluateTogether, type PlacedAsk } from '../../../server/src/indicators/evaluate.ts'
+import { evaluateTogether } from '../../../server/src/indicators/evaluate.ts'
 import { findStandpoint, placeIndicator } from '../../../server/src/indicators/evaluation-context.ts'
 import { readLineage } from '../../../server/src/indicators/lineage.ts'
 import { INDICATORS } from '../../../server/src/indicators/list.ts'
+import type { AskedIndicator } from '../../../server/src/indicators/unit-values.ts'
 import { inChange, insertStatus, voidSource } from '../../factories/registry.ts'
 import { insertSchoolSites, makeAudit, makeCheck, type MadeSite } from '../../factories/school-sites.ts'
 import { insertHumanCheck } from '../../factories/site-facts.ts'
@@ -127,7 +128,7 @@ async function take(happening: Step): Promise<void> {
   await collector.submit(checks, happening.kind === 'modelled' ? 'modelled' : undefined)
 }
 
-async function evaluateAll(db: Kysely<DB>, asks: readonly PlacedAsk[]) {
+async function evaluateAll(db: Kysely<DB>, asks: readonly AskedIndicator[]) {
   const [first, ...others] = asks
   if (first === undefined) throw new Error('There are no indicators')
   const lineages = []
@@ -136,7 +137,7 @@ async function evaluateAll(db: Kysely<DB>, asks: readonly PlacedAsk[]) {
 }
 
 /** The same figures from the facts alone: what is kept is taken away for them in a transaction that is undone. */
-async function evaluateWithoutKept(asks: readonly PlacedAsk[]) {
+async function evaluateWithoutKept(asks: readonly AskedIndicator[]) {
   const undone = new Error('undone')
   let answer: Awaited<ReturnType<typeof evaluateAll>> | null = null
   const run = test.database.db.transaction().execute(async (tx) => {

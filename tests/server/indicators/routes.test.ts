@@ -47,7 +47,7 @@ async function get(url: string) {
 describe('GET /api/v1/indicators', () => {
   it('gives each indicator with its words in both languages and its rules', async () => {
     const { body } = await get('/api/v1/indicators')
-    expect(body['indicators']).toHaveLength(4)
+    expect(body['indicators']).toHaveLength(9)
     expect(body['indicators']).toContainEqual(
       expect.objectContaining({ code: 'working_sites', period_kind: 'month', coverage_floor: 0.5 }),
     )

@@ -1426,6 +1426,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/internet/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organisations with every building: norm, contract, measured, self-reported, capacity and silence apart */
+        get: operations["listInternetVerdicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/internet/by-provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Buildings by provider and technology of their contract, counted by verdict */
+        get: operations["listInternetProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/internet/silent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Buildings that are not heard of, with the likely cause: a list to work through */
+        get: operations["listSilentBuildings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org-units/{id}/operator-appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Appeals to operators about a unit and its buildings, with their answers, the newest first */
+        get: operations["listOperatorAppeals"];
+        put?: never;
+        /** Enter an appeal to the operator; under the same number again: its answer, or a correction */
+        post: operations["enterOperatorAppeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1499,7 +1568,7 @@ export interface components {
              * @enum {unknown}
              */
             state: "complete" | "second_factor" | "enrol_second_factor";
-            capabilities: ("public" | "session" | "signed_in" | "registry:read" | "registry:write" | "sites:read" | "sites:recheck" | "sites:check" | "pictures:read" | "objections:read" | "objections:open" | "objections:decide" | "indicators:read" | "imports:read" | "imports:write" | "collectors:read" | "users:manage" | "tokens:manage" | "audit:read" | "collect" | "speed:submit" | "speed:record" | "school_code:manage")[];
+            capabilities: ("public" | "session" | "signed_in" | "registry:read" | "registry:write" | "sites:read" | "internet:read" | "sites:recheck" | "sites:check" | "pictures:read" | "objections:read" | "objections:open" | "objections:decide" | "indicators:read" | "imports:read" | "imports:write" | "collectors:read" | "users:manage" | "tokens:manage" | "audit:read" | "collect" | "speed:submit" | "speed:record" | "school_code:manage")[];
             grants: components["schemas"]["SessionGrant"][];
         };
         SessionView: {
@@ -1714,7 +1783,7 @@ export interface components {
             /** @enum {unknown} */
             category: "data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation";
             /** @enum {unknown} */
-            action: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+            action: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
             /** @description What it was done to: sort and number, such as `user 5` */
             subject: string;
             /** @description Present name of the person or the label of the token that it was done to */
@@ -3106,7 +3175,7 @@ export interface components {
                 org_unit_id: number;
                 short_name: string;
                 /** @enum {unknown} */
-                reason: "no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed" | "muted" | "disputed";
+                reason: "no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed" | "muted" | "disputed" | "few_tests" | "low_not_confirmed" | "settlement_unknown" | "no_contract" | "cannot_tell_yet" | "no_capacity_report" | "no_computers" | "never_set_up";
             }[];
             deviating: {
                 /** @description Own stable number of an org unit */
@@ -3150,11 +3219,11 @@ export interface components {
                 };
             };
             /**
-             * @description Values are 0..1 and shown as per cent
+             * @description ratio: values are 0..1 and shown as per cent
              * @enum {unknown}
              */
-            unit: "ratio";
-            /** @description Digits after the comma of the per cent that is shown */
+            unit: "ratio" | "mbps_per_computer";
+            /** @description Digits after the comma of the value that is shown */
             decimals: number;
             /** @enum {unknown} */
             direction: "more_is_better" | "less_is_better";
@@ -3163,12 +3232,12 @@ export interface components {
             /** @enum {unknown} */
             period_kind: "month" | "quarter" | "year" | "school_year";
             /** @enum {unknown} */
-            counting_unit: "site";
+            counting_unit: "site" | "building" | "organisation";
             /**
              * @description What numerator and denominator are counted in
              * @enum {unknown}
              */
-            counted_in: "sites" | "seconds";
+            counted_in: "sites" | "seconds" | "buildings" | "organisations" | "mbps_and_computers";
             /** @description Least reported share of expected units, 0..1 */
             coverage_floor: number;
             legal_source: string | null;
@@ -3176,7 +3245,7 @@ export interface components {
         };
         ExclusionReason: {
             /** @enum {unknown} */
-            code: "no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed" | "muted" | "disputed";
+            code: "no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed" | "muted" | "disputed" | "few_tests" | "low_not_confirmed" | "settlement_unknown" | "no_contract" | "cannot_tell_yet" | "no_capacity_report" | "no_computers" | "never_set_up";
             /**
              * @description What it does to coverage
              * @enum {unknown}
@@ -3201,7 +3270,7 @@ export interface components {
             reported: number;
             excluded: {
                 /** @enum {unknown} */
-                reason: "no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed" | "muted" | "disputed";
+                reason: "no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed" | "muted" | "disputed" | "few_tests" | "low_not_confirmed" | "settlement_unknown" | "no_contract" | "cannot_tell_yet" | "no_capacity_report" | "no_computers" | "never_set_up";
                 units: number;
             }[];
             observed_at: string | null;
@@ -3272,7 +3341,7 @@ export interface components {
         };
         LineageUnit: {
             /** @enum {unknown} */
-            part: "numerator" | "partial" | "denominator_only" | "excluded";
+            part: "numerator" | "partial" | "denominator_only" | "counted" | "excluded";
             /** @description Own stable number of an org unit */
             org_unit_id: number;
             target_id: string | null;
@@ -3282,8 +3351,10 @@ export interface components {
             url: string | null;
             numerator: number | null;
             denominator: number | null;
-            excluded_reason: ("no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed" | "muted" | "disputed") | null;
+            excluded_reason: ("no_own_site" | "capital_repair" | "suspended" | "holidays" | "closed" | "dated_status" | "no_data" | "cannot_tell" | "blocks_robots" | "not_allowed" | "unreachable" | "not_confirmed" | "muted" | "disputed" | "few_tests" | "low_not_confirmed" | "settlement_unknown" | "no_contract" | "cannot_tell_yet" | "no_capacity_report" | "no_computers" | "never_set_up") | null;
             observed_at: string | null;
+            worst_unit_id: number | null;
+            worst_unit_name: string | null;
             objection: {
                 /** @description UUID in lower case */
                 objection_id: string;
@@ -3308,7 +3379,7 @@ export interface components {
             total: components["schemas"]["Figure"];
             parts: {
                 /** @enum {unknown} */
-                part: "numerator" | "partial" | "denominator_only" | "excluded";
+                part: "numerator" | "partial" | "denominator_only" | "counted" | "excluded";
                 units: number;
                 numerator: number | null;
                 denominator: number | null;
@@ -3317,10 +3388,11 @@ export interface components {
         };
         LineageFact: {
             /** @enum {unknown} */
-            kind: "site_verdict" | "site_check" | "site_hours" | "site_subsection";
+            kind: "site_verdict" | "site_check" | "site_hours" | "site_subsection" | "speed_verdict" | "speed_test" | "contract" | "capacity_report" | "agent_hour";
             fact_id: string;
-            /** @description UUID in lower case */
-            target_id: string;
+            target_id: string | null;
+            /** @description The building that it is about */
+            place_name?: string;
             /** @description Instant in UTC, RFC 3339, ends in Z */
             observed_at: string;
             /** @description What the fact says, from the closed list of its kind */
@@ -3422,6 +3494,187 @@ export interface components {
             code: string | null;
             issued_at: string | null;
             issued_by: string | null;
+        };
+        /** @description Of the valid tests of the period alone */
+        MeasuredSpeed: {
+            median_download_kbps: number | null;
+            median_upload_kbps: number | null;
+            /** @description Valid tests that the verdicts rest on */
+            tests: number;
+            first_test_at: string | null;
+            last_test_at: string | null;
+            /** @description SHA-256, hexadecimal */
+            tests_sha256: string;
+        };
+        NormView: {
+            /** @enum {unknown} */
+            verdict: "meets" | "below" | "not_enough_data";
+            reason: ("few_tests" | "low_not_confirmed" | "settlement_unknown" | "no_connection") | null;
+            norm_kbps: number | null;
+            /** @description Looks at the line: a test with its retests is one */
+            occasions: number;
+            /** @description Low ones that no retest confirmed: they accuse nobody */
+            unconfirmed_low: number;
+        };
+        /** @description Verdict on the period with its interval at 95 %, and the contract of the day */
+        ContractView: {
+            /** @enum {unknown} */
+            verdict: "kept" | "not_kept" | "cannot_tell_yet" | "not_enough_data" | "no_contract";
+            occasions: number;
+            reached: number;
+            unconfirmed_low: number;
+            share: number | null;
+            share_low: number | null;
+            share_high: number | null;
+            provider: string | null;
+            technology: ("fibre" | "xdsl" | "radio" | "cellular" | "satellite" | "none") | null;
+            download_kbps: number | null;
+            upload_kbps: number | null;
+            speed_terms: ("guaranteed" | "up_to") | null;
+            has_guaranteed_traffic: boolean | null;
+            contract_number: string | null;
+            valid_from: string | null;
+            valid_to: string | null;
+        };
+        /** @description Contract, self-reported and measured speed, each in a field of its own */
+        BuildingVerdicts: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            short_name: string;
+            address: string | null;
+            settlement_kind: ("city" | "urban_settlement" | "village") | null;
+            status: ("capital_repair" | "suspended" | "holidays" | "closed") | null;
+            norm: components["schemas"]["NormView"];
+            contract: components["schemas"]["ContractView"];
+            measured: components["schemas"]["MeasuredSpeed"];
+            capacity: {
+                /** @enum {unknown} */
+                verdict: "known" | "not_enough_data" | "no_report" | "no_computers";
+                computers: number | null;
+                mbps_per_computer: number | null;
+            };
+            self_reported: {
+                /** @description Calendar day, YYYY-MM-DD */
+                reported_on: string;
+                download_kbps: number;
+                upload_kbps: number | null;
+                method: string | null;
+            } | null;
+            silence: {
+                /** @enum {unknown} */
+                silence: "live" | "at_risk" | "silent" | "excused" | "never_set_up";
+                /** @description School days without a word */
+                missed_days: number;
+                heard_at: string | null;
+                likely_cause: ("not_installed" | "test_failed" | "network_lost" | "switched_off") | null;
+                test_cause: ("no_network" | "dns_failed" | "proxy_refused" | "tls_intercepted" | "websocket_blocked" | "connection_refused" | "connection_timed_out" | "connection_lost" | "server_busy" | "server_failed" | "ticket_refused" | "interrupted" | "other") | null;
+            };
+        };
+        OrganisationVerdicts: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            short_name: string;
+            municipality_id: number | null;
+            founder_kind: string | null;
+            norm_verdict: ("meets" | "below" | "not_enough_data") | null;
+            worst_unit_id: number | null;
+            buildings: components["schemas"]["BuildingVerdicts"][];
+        };
+        InternetVerdicts: {
+            known_at_change_set_no: number;
+            territory: components["schemas"]["FigureTerritory"];
+            founder_kind: ("municipal" | "regional" | "federal" | "private") | null;
+            is_approved: boolean;
+            period: components["schemas"]["ShownPeriod"];
+            /** @description In all; rows are a page of them */
+            organisations: number;
+            rows: components["schemas"]["OrganisationVerdicts"][];
+        };
+        ProviderVerdicts: {
+            provider: string | null;
+            technology: ("fibre" | "xdsl" | "radio" | "cellular" | "satellite" | "none") | null;
+            buildings: number;
+            /** @description Buildings by verdict on their contract */
+            contract: {
+                [key: string]: number;
+            };
+            /** @description Buildings by verdict on the norm */
+            norm: {
+                [key: string]: number;
+            };
+            median_contract_kbps: number | null;
+            median_measured_kbps: number | null;
+        };
+        InternetByProvider: {
+            known_at_change_set_no: number;
+            territory: components["schemas"]["FigureTerritory"];
+            founder_kind: ("municipal" | "regional" | "federal" | "private") | null;
+            is_approved: boolean;
+            period: components["schemas"]["ShownPeriod"];
+            rows: components["schemas"]["ProviderVerdicts"][];
+        };
+        SilentBuilding: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            short_name: string;
+            address: string | null;
+            settlement_kind: ("city" | "urban_settlement" | "village") | null;
+            status: ("capital_repair" | "suspended" | "holidays" | "closed") | null;
+            /** @description Own stable number of an org unit */
+            organisation_id: number;
+            organisation_name: string;
+            municipality_id: number | null;
+            /** @enum {unknown} */
+            silence: "live" | "at_risk" | "silent" | "excused" | "never_set_up";
+            /** @description School days without a word */
+            missed_days: number;
+            heard_at: string | null;
+            likely_cause: ("not_installed" | "test_failed" | "network_lost" | "switched_off") | null;
+            test_cause: ("no_network" | "dns_failed" | "proxy_refused" | "tls_intercepted" | "websocket_blocked" | "connection_refused" | "connection_timed_out" | "connection_lost" | "server_busy" | "server_failed" | "ticket_refused" | "interrupted" | "other") | null;
+        };
+        SilentBuildings: {
+            known_at_change_set_no: number;
+            territory: components["schemas"]["FigureTerritory"];
+            founder_kind: ("municipal" | "regional" | "federal" | "private") | null;
+            is_approved: boolean;
+            period: components["schemas"]["ShownPeriod"];
+            /** @description Buildings by class, all of them */
+            classes: {
+                [key: string]: number;
+            };
+            /** @description Those to look after, the longest silent first */
+            rows: components["schemas"]["SilentBuilding"][];
+        };
+        /** @description The same number entered again replaces the former entry: so the answer is added when it comes */
+        OperatorAppealEntry: {
+            /** @description As registered */
+            appeal_number: string;
+            /** @description Calendar day, YYYY-MM-DD */
+            sent_on: string;
+            operator: string;
+            subject: string;
+            answer: string | null;
+            answered_on: string | null;
+        };
+        OperatorAppeal: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            /** @description As registered */
+            appeal_number: string;
+            /** @description Calendar day, YYYY-MM-DD */
+            sent_on: string;
+            operator: string;
+            subject: string;
+            answer: string | null;
+            answered_on: string | null;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            entered_at: string;
+            entered_by: string;
+            change_set_no: number;
+        };
+        OperatorAppealList: {
+            known_at_change_set_no: number;
+            rows: components["schemas"]["OperatorAppeal"][];
         };
     };
     responses: never;
@@ -4947,9 +5200,9 @@ export interface operations {
                 /** @description Default: all */
                 category?: ("data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation")[];
                 /** @description Exactly this action */
-                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description All but this action */
-                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description The unit or one below it */
                 org_unit_id?: number;
                 /** @description Older than this event: the next page */
@@ -5051,9 +5304,9 @@ export interface operations {
                 /** @description Default: all */
                 category?: ("data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation")[];
                 /** @description Exactly this action */
-                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description All but this action */
-                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description The unit or one below it */
                 org_unit_id?: number;
             };
@@ -5122,9 +5375,9 @@ export interface operations {
                 /** @description Default: all */
                 category?: ("data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation")[];
                 /** @description Exactly this action */
-                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description All but this action */
-                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description The unit or one below it */
                 org_unit_id?: number;
             };
@@ -8067,7 +8320,7 @@ export interface operations {
                 /** @description As known on, RFC 3339; absent: known now */
                 known_at?: string;
                 founder_kind?: "municipal" | "regional" | "federal" | "private";
-                part?: "numerator" | "partial" | "denominator_only" | "excluded";
+                part?: "numerator" | "partial" | "denominator_only" | "counted" | "excluded";
                 /** @description Default 50 */
                 limit?: number;
                 offset?: number;
@@ -8656,6 +8909,326 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SchoolCode"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listInternetVerdicts: {
+        parameters: {
+            query?: {
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+                /** @description A month or a quarter; absent: the running month */
+                period?: string;
+                /** @description As known on, RFC 3339; absent: known now */
+                known_at?: string;
+                founder_kind?: "municipal" | "regional" | "federal" | "private";
+                /** @description Organisations, default 500 */
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InternetVerdicts"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listInternetProviders: {
+        parameters: {
+            query?: {
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+                /** @description A month or a quarter; absent: the running month */
+                period?: string;
+                /** @description As known on, RFC 3339; absent: known now */
+                known_at?: string;
+                founder_kind?: "municipal" | "regional" | "federal" | "private";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InternetByProvider"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listSilentBuildings: {
+        parameters: {
+            query?: {
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+                /** @description A month or a quarter; absent: the running month */
+                period?: string;
+                /** @description As known on, RFC 3339; absent: known now */
+                known_at?: string;
+                founder_kind?: "municipal" | "regional" | "federal" | "private";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilentBuildings"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listOperatorAppeals: {
+        parameters: {
+            query?: {
+                /** @description As known on, RFC 3339; absent: known now */
+                known_at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorAppealList"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    enterOperatorAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperatorAppealEntry"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorAppeal"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Default Response */

@@ -2,6 +2,7 @@ import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import * as date from '../format/date.ts'
 import { formatDuration } from '../format/duration.ts'
+import type { IndicatorCard } from '../api/schemas.ts'
 import { isLanguage, type Language } from '../format/language.ts'
 import * as number from '../format/number.ts'
 import { formatEither } from '../format/either.ts'
@@ -17,6 +18,9 @@ export function useFormat() {
     number: (value: number | null, decimals = 0) => number.formatNumber(value, language.value, decimals),
     ratio: (value: number | null, decimals = 1) => number.formatRatio(value, language.value, decimals),
     percent: (value: number | null, decimals = 0) => number.formatPercent(value, language.value, decimals),
+    /** A value of an indicator with its unit, for a sentence. */
+    indicator: (value: number | null, unit: IndicatorCard['unit']) =>
+      unit === 'ratio' ? number.formatPercent(value, language.value, 1) : number.formatMbps(value, language.value, 2),
     change: (value: number | null, decimals = 1) => number.formatChange(value, language.value, decimals),
     bytes: (value: number) => number.formatBytes(value, language.value),
     day: (day: string, options: { year?: boolean } = {}) => date.formatDay(day, language.value, options),

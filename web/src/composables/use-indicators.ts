@@ -4,7 +4,8 @@ import { readIndicators } from '../api/reads.ts'
 import type { Figure, IndicatorCard } from '../api/schemas.ts'
 import { useFormat } from './use-format.ts'
 
-export type IndicatorTexts = IndicatorCard['texts']['ru'] & { source: string; version: number; floor_ratio: number }
+export type IndicatorTexts = IndicatorCard['texts']['ru'] &
+  Pick<IndicatorCard, 'unit'> & { source: string; version: number; floor_ratio: number }
 
 /** The dictionary of indicators in the language of the screen, in its own order. */
 export function useIndicators() {
@@ -22,8 +23,8 @@ export function useIndicators() {
   function textsOf(code: string): IndicatorTexts | null {
     const card = indicators.value.find((indicator) => indicator.code === code)
     if (card === undefined) return null
-    const { legal_source, methodology_version: version, coverage_floor: floor_ratio } = card
-    return { ...card.texts[language.value], source: legal_source ?? '', version, floor_ratio }
+    const { legal_source, methodology_version: version, coverage_floor: floor_ratio, unit } = card
+    return { ...card.texts[language.value], source: legal_source ?? '', version, floor_ratio, unit }
   }
   /** Why a unit is left out, in words; the code itself while the dictionary is not there. */
   const reasonText = (code: Figure['excluded'][number]['reason']): string =>

@@ -41,6 +41,13 @@ export function formatPercent(ratio: number | null, language: Language, decimals
   return formatRatio(ratio, language, decimals) + (language === 'ru' ? `${NO_BREAK_SPACE}%` : '%')
 }
 
+/** A speed with its unit: `1,50 Мбит/с`. */
+export function formatMbps(mbps: number | null, language: Language, decimals = 1): string {
+  if (mbps === null) return WITHHELD
+  const unit = language === 'ru' ? 'Мбит/с' : 'Mbit/s'
+  return `${formatNumber(mbps, language, decimals)}${NO_BREAK_SPACE}${unit}`
+}
+
 /** Bytes in the unit a person reads: `1,2 КБ`. */
 export function formatBytes(bytes: number, language: Language): string {
   const units = language === 'ru' ? ['Б', 'КБ', 'МБ'] : ['B', 'kB', 'MB']

@@ -1,10 +1,11 @@
 import { systemScope } from '../../db/access-scope.ts'
 import { findLatestChangeSetNo } from '../../db/change-set.ts'
 import type { WriteExecutor } from '../../db/executor.ts'
-import type { ImportContext, ImportMapping, IntakeKind } from '../kinds.ts'
+import type { ImportContext, IntakeKind } from '../kinds.ts'
+import { describeMapping, judgeAside } from '../mapped-sheets.ts'
 import { listMissingUnits } from '../missing.ts'
 import { mapSheets, type SheetMapping } from '../mapping.ts'
-import type { CellIssue, JudgedRow, RawRow } from '../sheet-rows.ts'
+import type { RawRow } from '../sheet-rows.ts'
 import { FIELD_TITLES, REGISTRY_COLUMNS, type RegistryField } from './columns.ts'
 import { findDecisions } from '../decisions.ts'
 import { findOwnTerritory } from './own-territory.ts'
@@ -17,35 +18,6 @@ import { allocateIds, writeRegistryPlan } from './write.ts'
 
 function hasNeededColumns(mapping: SheetMapping<RegistryField>): boolean {
   return mapping.columns.has('full_name') || mapping.columns.has('short_name')
-}
-
-/** Rows that hold no data: header, what stands above it, sheets without a header. */
-function judgeAside(raw: RawRow, mapping: SheetMapping<RegistryField> | undefined): JudgedRow {
-  const { sheet_no, row_no, sheet_name } = raw
-  const isHeader = mapping?.header_row_no === row_no
-  const issues: CellIssue[] = (isHeader ? mapping.repeated : []).map(({ column, header }) => ({
-    severity: 'warning',
-    sheet_name,
-    row_no,
-    column,
-    cell: `${column}${row_no}`,
-    message: 'Столбец повторяется, читается первый',
-    found: header,
-    expected: null,
-  }))
-  const identified_by = mapping === undefined ? 'Лист без шапки' : isHeader ? 'Шапка таблицы' : 'Над шапкой таблицы'
-  const empty = { org_unit_id: null, match_key: null, candidates: [], changes: {} }
-  return { ...empty, sheet_no, row_no, sheet_name, verdict: 'skipped', identified_by, issues }
-}
-
-function describeMapping(mapping: SheetMapping<RegistryField>): ImportMapping {
-  const { sheet_no, sheet_name, header_row_no, unread } = mapping
-  const columns = [...mapping.columns].map(([field, column]) => ({
-    field,
-    title: FIELD_TITLES.get(field) ?? field,
-    column,
-  }))
-  return { sheet_no, sheet_name, header_row_no, columns, unread }
 }
 
 async function prepare(tx: WriteExecutor, raws: readonly RawRow[], context: ImportContext) {
@@ -81,7 +53,7 @@ async function prepare(tx: WriteExecutor, raws: readonly RawRow[], context: Impo
   return {
     rows: [...aside, ...plan.rows],
     missing,
-    mapping: [...mappings.values()].map(describeMapping),
+    mapping: [...mappings.values()].map((mapping) => describeMapping(mapping, FIELD_TITLES)),
     reserve: async () => {
       const ids = await allocateIds(tx, plan.drafts)
       return async (change_set_no: number) => {

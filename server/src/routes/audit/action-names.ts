@@ -25,6 +25,8 @@ export const ACTION_NAMES: Readonly<Record<AuditAction, string>> = {
   open_objection: 'Подано обращение',
   decide_objection: 'Решено обращение',
   take_in_batch: 'Приняты измерения',
+  'speed_verdict.store': 'Вынесены вердикты об Интернете',
+  'operator_appeal.enter': 'Внесено обращение к оператору связи',
   'reference.load': 'Загружены справочники',
   'user.invite': 'Приглашён пользователь',
   'user.make': 'Создана учётная запись по корпоративному входу',

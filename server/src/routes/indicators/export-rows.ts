@@ -57,6 +57,14 @@ function rowOf(name: string, figure: Figure, indicator: Indicator): (string | nu
   ]
 }
 
+const COUNTED: Readonly<Record<Indicator['counted_in'], readonly [string, string]>> = {
+  sites: ['сайтов', 'сайтов'],
+  seconds: ['с', 'с'],
+  buildings: ['зданий', 'зданий'],
+  organisations: ['организаций', 'организаций'],
+  mbps_and_computers: ['Мбит/с', 'компьютеров'],
+}
+
 /** The table of an indicator as a file: the territory's own figure first, then those below it. */
 export function indicatorTable(
   standpoint: Standpoint,
@@ -64,15 +72,17 @@ export function indicatorTable(
   { total, rows }: Evaluation,
 ): ExportTable {
   const { indicator } = placed
-  const counted = indicator.counted_in === 'seconds' ? ', с' : ', сайтов'
+  const [above, below] = COUNTED[indicator.counted_in]
+  const valueFormat =
+    indicator.unit === 'ratio' ? { percent_decimals: indicator.decimals } : { decimals: indicator.decimals }
   return {
     sheet_name: indicator.texts.ru.short,
     heading: headingOf(standpoint, placed),
     columns: [
       { title: 'Территория, организация', format: 'text', width: 44 },
-      { title: 'Значение', format: { percent_decimals: indicator.decimals }, width: 12 },
-      { title: `Числитель${counted}`, format: 'integer', width: 16 },
-      { title: `Знаменатель${counted}`, format: 'integer', width: 16 },
+      { title: 'Значение', format: valueFormat, width: 12 },
+      { title: `Числитель, ${above}`, format: 'integer', width: 16 },
+      { title: `Знаменатель, ${below}`, format: 'integer', width: 16 },
       { title: 'Полнота данных', format: { percent_decimals: 1 }, width: 12 },
       { title: 'Отчитались', format: 'integer', width: 12 },
       { title: 'Должны отчитаться', format: 'integer', width: 14 },

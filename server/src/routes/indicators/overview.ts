@@ -1,7 +1,7 @@
 import type { ReadExecutor } from '../../db/executor.ts'
 import { evaluateTogether, type Figure } from '../../indicators/evaluate.ts'
 import { placeIndicator, type Standpoint } from '../../indicators/evaluation-context.ts'
-import { INDICATORS } from '../../indicators/list.ts'
+import { SITE_INDICATORS } from '../../indicators/list.ts'
 import { shownPeriodOf, standingOf } from './answers.ts'
 
 interface OverviewRow {
@@ -13,7 +13,7 @@ interface OverviewRow {
 
 /** All indicators of sites in one answer. Every indicator lists the same units: they share structure and sites. */
 export async function overviewOf(db: ReadExecutor, standpoint: Standpoint) {
-  const placed = INDICATORS.map((indicator) => placeIndicator(indicator, standpoint))
+  const placed = SITE_INDICATORS.map((indicator) => placeIndicator(indicator, standpoint))
   // Periods of other kinds may end on other days, and then stand on another structure.
   const byDay = Map.groupBy(placed, ({ context }) => context.day)
   const evaluations = await Promise.all(

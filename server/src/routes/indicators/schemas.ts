@@ -4,7 +4,7 @@ import { OBJECTION_KINDS } from '../../domain/objections.ts'
 import { PERIOD_KINDS } from '../../domain/periods.ts'
 import { REFUSALS } from '../../domain/ratio.ts'
 import { EXCLUSION_CODES } from '../../indicators/exclusions.ts'
-import { FACT_KINDS, PROVENANCES } from '../../indicators/indicator.ts'
+import { COUNTED_IN, FACT_KINDS, INDICATOR_UNITS, PROVENANCES } from '../../indicators/indicator.ts'
 import { LINEAGE_PARTS } from '../../indicators/lineage.ts'
 
 const count = Type.Integer({ minimum: 0 })
@@ -24,13 +24,13 @@ const IndicatorCard = Type.Object(
   {
     code: Type.String(),
     texts: Type.Object({ ru: IndicatorTexts, en: IndicatorTexts }),
-    unit: literalUnion(['ratio'], 'Values are 0..1 and shown as per cent'),
-    decimals: Type.Integer({ description: 'Digits after the comma of the per cent that is shown' }),
+    unit: literalUnion(INDICATOR_UNITS, 'ratio: values are 0..1 and shown as per cent'),
+    decimals: Type.Integer({ description: 'Digits after the comma of the value that is shown' }),
     direction: literalUnion(['more_is_better', 'less_is_better']),
     accumulation: literalUnion(['state_at', 'flow', 'cumulative_ytd']),
     period_kind: literalUnion(PERIOD_KINDS),
-    counting_unit: literalUnion(['site']),
-    counted_in: literalUnion(['sites', 'seconds'], 'What numerator and denominator are counted in'),
+    counting_unit: literalUnion(['site', 'building', 'organisation']),
+    counted_in: literalUnion(COUNTED_IN, 'What numerator and denominator are counted in'),
     coverage_floor: Type.Number({ description: 'Least reported share of expected units, 0..1' }),
     legal_source: nullable(Type.String({ description: "Act and point; null: the monitoring's own method" })),
     methodology_version: Type.Integer(),
@@ -55,7 +55,7 @@ const IndicatorDictionary = Type.Object(
 
 const Figure = Type.Object(
   {
-    value: nullable(Type.Number({ minimum: 0, maximum: 1, description: 'Ratio of sums' })),
+    value: nullable(Type.Number({ minimum: 0, description: "Ratio of sums, in the indicator's unit" })),
     refusal: nullable(literalUnion(REFUSALS, 'Why there is no value; null when there is one')),
     numerator: sum,
     denominator: sum,
@@ -132,6 +132,8 @@ const LineageUnit = Type.Object(
     denominator: sum,
     excluded_reason: nullable(literalUnion(EXCLUSION_CODES)),
     observed_at: instant,
+    worst_unit_id: nullable(OrgUnitId),
+    worst_unit_name: nullable(Type.String({ description: "The building that decides an organisation's part" })),
     objection: nullable(
       Type.Object({
         objection_id: Uuid,
@@ -159,12 +161,13 @@ const LineageFact = Type.Object(
   {
     kind: literalUnion(FACT_KINDS),
     fact_id: Type.String(),
-    target_id: Uuid,
+    target_id: nullable(Uuid),
+    place_name: Type.Optional(Type.String({ description: 'The building that it is about' })),
     observed_at: Instant,
     outcome: Type.String({ description: 'What the fact says, from the closed list of its kind' }),
     detail: nullable(Type.String({ description: 'Cause, subsection or validity' })),
-    part: nullable(Type.Number({ description: 'Seconds up, items shown, probes that agree' })),
-    whole: nullable(Type.Number({ description: 'Seconds observed, items asked, probes counted' })),
+    part: nullable(Type.Number({ description: 'Seconds up, items shown, probes that agree, download in kbps' })),
+    whole: nullable(Type.Number({ description: 'Seconds observed, items asked, probes counted, upload in kbps' })),
     source: Type.String(),
     provenance: literalUnion(PROVENANCES),
     change_set_no: count,

@@ -120,6 +120,8 @@ export default {
     open_objection: 'Objection opened',
     decide_objection: 'Objection decided',
     take_in_batch: 'Measurements taken in',
+    speed_verdict_store: 'Verdicts on the Internet stored',
+    operator_appeal_enter: 'Appeal to an operator entered',
     reference_load: 'Reference data loaded',
     user_invite: 'Person invited',
     user_make: 'Account made at a corporate sign-in',

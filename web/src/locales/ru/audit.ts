@@ -119,6 +119,8 @@ export default {
     open_objection: 'Подано обращение',
     decide_objection: 'Решено обращение',
     take_in_batch: 'Приняты измерения',
+    speed_verdict_store: 'Вынесены вердикты об Интернете',
+    operator_appeal_enter: 'Внесено обращение к оператору связи',
     reference_load: 'Загружены справочники',
     user_invite: 'Приглашён пользователь',
     user_make: 'Создана учётная запись по корпоративному входу',
