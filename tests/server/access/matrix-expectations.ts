@@ -249,16 +249,9 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     about: ({ school_id }) => ({ path: '/speed-tickets', payload: { org_unit_id: school_id } }),
     others: 'hidden',
   },
-  listTestPlaces: {
-    ...PUBLIC,
-    plain: { path: '/speed-tickets/browser/places', payload: { code: 'unknown' } },
-    answer: '404',
-  },
-  issueBrowserTicket: {
-    ...PUBLIC,
-    plain: { path: '/speed-tickets/browser', payload: { code: 'unknown', org_unit_id: 1 } },
-    answer: '404',
-  },
+  // Without a code nothing is looked up: wrong ones would be counted, and stop those who ask after.
+  listTestPlaces: { ...PUBLIC, plain: { path: '/speed-tickets/browser/places', payload: {} } },
+  issueBrowserTicket: { ...PUBLIC, plain: { path: '/speed-tickets/browser', payload: {} } },
   getTicketKey: read(['measurement_token'], '/speed-tickets/key'),
   submitMeasurementRecords: {
     may: ['measurement_token'],

@@ -26,6 +26,7 @@ const CATEGORY_OF = {
   'token.create': 'grant',
   'token.rotate': 'grant',
   'token.revoke': 'grant',
+  'school_code.issue': 'grant',
   'setting.change': 'setting',
   sign_in: 'sign_in',
   sign_in_refused: 'sign_in',
