@@ -1,5 +1,5 @@
 import { BrowserClient } from './ndt7/browser-client.ts'
-import { ensureIperf, runClient, runIperf, startServer, type Direction } from './ndt7/programs.ts'
+import { ensureIperf, runClient, runIperf, runOfficialClients, startServer, type Direction } from './ndt7/programs.ts'
 import { inNamespace, makeLink, PAYLOAD_SHARE, removeLink, SERVER_ADDRESS, setRate } from './ndt7/shaped-link.ts'
 import type { BenchOptions } from './options.ts'
 import { printReport, type Metric } from './report.ts'
@@ -13,6 +13,9 @@ const AIMS = [
 const RATES_MBPS = [5, 50, 100, 500]
 const BROWSER_RATES_MBPS = [5, 50, 100, 200]
 const TOLERANCE = 0.05
+/** Official clients at once, and the link that they share. */
+const CROWD = 50
+const CROWD_MBPS = 100
 
 /** Throughput over loopback, where the programs themselves are the limit. */
 async function compareThroughput(hasPeer: boolean): Promise<Metric[]> {
@@ -45,6 +48,23 @@ function judgeRate(client: string, direction: Direction, mbps: number, measured:
   return { name: `${client}: ${direction} at ${mbps} Mbit/s`, value, unit: 'of the rate', aim: 'within 5 %', ok }
 }
 
+/** The official client, as many at once as a small region has schools: what they measure together is the link. */
+async function measureCrowd(url: string): Promise<Metric[]> {
+  setRate(CROWD_MBPS)
+  const { completed, ...mbps } = await runOfficialClients(inNamespace('client'), url, CROWD)
+  const crowd = `${CROWD} official clients`
+  return [
+    {
+      name: `${crowd}: both directions completed`,
+      value: completed,
+      unit: '',
+      aim: `${CROWD}`,
+      ok: completed === CROWD,
+    },
+    ...DIRECTIONS.map((direction) => judgeRate(crowd, direction, CROWD_MBPS, mbps[direction])),
+  ]
+}
+
 async function measureAccuracy(rates: readonly number[], browserRates: readonly number[]): Promise<Metric[]> {
   const metrics: Metric[] = []
   const { url, child } = await startServer(inNamespace('server'), SERVER_ADDRESS)
@@ -62,6 +82,7 @@ async function measureAccuracy(rates: readonly number[], browserRates: readonly 
         }
       }
     }
+    metrics.push(...(await measureCrowd(url)))
     return metrics
   } finally {
     await browser.close()

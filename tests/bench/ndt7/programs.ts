@@ -34,6 +34,18 @@ export async function runClient(
   return (JSON.parse(stdout) as { mbps: number }).mbps
 }
 
+/** What official clients that run at once move together, Mbit/s, and how many of them completed both directions. */
+export async function runOfficialClients(
+  before: readonly string[],
+  url: string,
+  clients: number,
+): Promise<Record<Direction, number> & { completed: number }> {
+  const words = [...before, process.execPath, 'tests/bench/ndt7/official.ts', new URL(url).host, `${clients}`]
+  const [command = '', ...args] = words
+  const { stdout } = await promisify(execFile)(command, args, { cwd: ROOT })
+  return JSON.parse(stdout) as Record<Direction, number> & { completed: number }
+}
+
 function hasIperf(): boolean {
   return spawnSync('iperf3', ['--version'], { stdio: 'ignore' }).status === 0
 }
