@@ -11,7 +11,8 @@ export async function startServer(
   before: readonly string[],
   host: string,
 ): Promise<{ url: string; child: ChildProcess }> {
-  const [command = '', ...args] = [...before, process.execPath, 'tests/bench/ndt7/serve.ts', host]
+  const words = [...before, process.execPath, 'tests/bench/ndt7/serve.ts', host]
+  const [command = '', ...args] = words
   const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
   const port = await new Promise<number>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', (line) =>
