@@ -23,6 +23,8 @@ interface Ndt7 {
 
 /** What the official client says of one direction. */
 export interface OfficialDirection {
+  /** When it began, milliseconds of performance.now(). */
+  started_ms: number
   client: ClientMeasurement | null
   server: ServerMeasurement | null
 }
@@ -66,23 +68,33 @@ class BrowserWorker {
   }
 }
 
-/** Runs M-Lab's own client, @m-lab/ndt7, in Node: a download and then an upload. */
-export async function runOfficialClient(port: number, access_token: string): Promise<OfficialResult> {
+/**
+ * Runs M-Lab's own client, @m-lab/ndt7, in Node: a download and then an upload.
+ * @param server host and port
+ */
+export async function runOfficialClient(server: string, access_token: string): Promise<OfficialResult> {
   Object.assign(globalThis, { Worker: BrowserWorker })
   const ndt7 = require('@m-lab/ndt7') as Ndt7
   const result: OfficialResult = { code: -1, errors: [], download: null, upload: null }
+  const started_ms = { download: 0, upload: 0 }
+  const start = (direction: 'download' | 'upload') => (): void => {
+    started_ms[direction] = performance.now()
+  }
   const complete =
     (direction: 'download' | 'upload'): Complete =>
     ({ LastClientMeasurement, LastServerMeasurement }) => {
-      result[direction] = { client: LastClientMeasurement ?? null, server: LastServerMeasurement ?? null }
+      const last = { client: LastClientMeasurement ?? null, server: LastServerMeasurement ?? null }
+      result[direction] = { started_ms: started_ms[direction], ...last }
     }
   const config = {
-    ...{ protocol: 'ws', server: `127.0.0.1:${port}`, metadata: { access_token }, mlabDataPolicyInapplicable: true },
+    ...{ protocol: 'ws', server, metadata: { access_token }, mlabDataPolicyInapplicable: true },
     downloadworkerfile: require.resolve('@m-lab/ndt7/src/ndt7-download-worker.js'),
     uploadworkerfile: require.resolve('@m-lab/ndt7/src/ndt7-upload-worker.js'),
   }
   result.code = await ndt7.test(config, {
     error: (message: string) => result.errors.push(message),
+    downloadStart: start('download'),
+    uploadStart: start('upload'),
     downloadComplete: complete('download'),
     uploadComplete: complete('upload'),
   })

@@ -8,10 +8,6 @@ const KEPT_DAYS = 90
 export async function clearSpeedTickets(db: Kysely<DB>): Promise<{ tickets: number; records: number }> {
   const before = sql<Date>`clock_timestamp() - make_interval(days => ${KEPT_DAYS})`
   const tickets = await db.deleteFrom('measurement_ticket').where('issued_at', '<', before).executeTakeFirst()
-  const records = await db
-    .deleteFrom('measurement_record as r')
-    .where('r.received_at', '<', before)
-    .where(sql<boolean>`NOT EXISTS (SELECT FROM measurement_ticket t WHERE t.ticket_id = r.ticket_id)`)
-    .executeTakeFirst()
+  const records = await db.deleteFrom('measurement_record').where('received_at', '<', before).executeTakeFirst()
   return { tickets: Number(tickets.numDeletedRows), records: Number(records.numDeletedRows) }
 }

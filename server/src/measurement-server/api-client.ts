@@ -24,7 +24,7 @@ export class ApiClient {
 
   /** The public key of tickets. @throws when the API does not give it */
   async fetchKey(): Promise<NamedKey> {
-    const answer = await this.#ask('/api/v1/speed-tickets/key', {})
+    const answer = await this.#ask('/api/v1/speed-tickets/key', null)
     if (!answer.ok) throw new Error(`The API answered ${answer.status} when asked for the key of tickets`)
     const { key_id, public_key } = (await answer.json()) as TicketKey
     return { key_id, key: public_key }
@@ -32,11 +32,7 @@ export class ApiClient {
 
   async sendRecords(records: readonly MeasurementRecord[]): Promise<Delivery> {
     try {
-      const answer = await this.#ask('/api/v1/measurement-records', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ records }),
-      })
+      const answer = await this.#ask('/api/v1/measurement-records', { records })
       if (answer.ok) return 'taken'
       this.#onTrouble(new Error(`The API answered ${answer.status} to records: ${await answer.text()}`))
       return FINAL_REFUSALS.has(answer.status) ? 'refused' : 'again'
@@ -46,11 +42,18 @@ export class ApiClient {
     }
   }
 
-  #ask(path: string, { headers, ...init }: RequestInit & { headers?: Record<string, string> }): Promise<Response> {
+  /** @param payload to be posted; null: the path is read */
+  #ask(path: string, payload: object | null): Promise<Response> {
     const { api_url, token } = this.#access
+    const authorization = `Bearer ${token}`
     return fetch(new URL(path, api_url), {
-      ...init,
-      headers: { authorization: `Bearer ${token}`, ...headers },
+      ...(payload === null
+        ? { headers: { authorization } }
+        : {
+            method: 'POST',
+            headers: { authorization, 'content-type': 'application/json' },
+            body: JSON.stringify(payload),
+          }),
       redirect: 'error',
       signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
     })

@@ -118,12 +118,12 @@ class TestRunner {
   ): RefusedUpgrade | null {
     const finish = this.#tests.begin(ticket, direction, client_address)
     if (typeof finish !== 'function') return describeRefusal(finish)
-    let isOpen = false
-    this.#sockets[direction].handleUpgrade(request, socket, head, (webSocket) => {
-      isOpen = true
-      this.#run(webSocket, socket, { ticket, direction, finish })
-    })
-    if (!isOpen) finish({ end: 'broken', bytes: 0, duration_ms: 0 })
+    // It calls back at once, or never when it has answered the request itself.
+    const opened: WebSocket[] = []
+    this.#sockets[direction].handleUpgrade(request, socket, head, (webSocket) => opened.push(webSocket))
+    const [webSocket] = opened
+    if (webSocket === undefined) finish({ end: 'broken', bytes: 0, duration_ms: 0 })
+    else this.#run(webSocket, socket, { ticket, direction, finish })
     return null
   }
 

@@ -105,7 +105,10 @@ export function runTest(socket: WebSocket, line: Socket, run: TestRun): Promise<
     const ticks = setInterval(() => tellMeasurement(socket, meter, run), MEASUREMENT_INTERVAL_MS)
     const timers = [
       setTimeout(() => {
-        if (direction === 'download') return socket.close(NORMAL_CLOSURE)
+        if (direction === 'download') {
+          socket.close(NORMAL_CLOSURE)
+          return
+        }
         measure()
         end ??= 'complete'
       }, length.measured_ms),

@@ -45,8 +45,9 @@ async function countLive(tx: WriteExecutor, org_unit_id: number, network: string
            count(*) FILTER (WHERE t.client_network = ${network})::int AS of_network,
            min(t.issued_at) AS first_issued_at
       FROM measurement_ticket t
+      LEFT JOIN measurement_record r ON r.ticket_id = t.ticket_id
      WHERE t.issued_at > ${since} AND (t.org_unit_id = ${org_unit_id} OR t.client_network = ${network})
-       AND NOT EXISTS (SELECT FROM measurement_record r WHERE r.ticket_id = t.ticket_id)`.execute(tx)
+       AND r.ticket_id IS NULL`.execute(tx)
   const { of_unit = 0, of_network = 0, first_issued_at = null } = rows[0] ?? {}
   const over_in_s = first_issued_at === null ? 1 : Math.ceil((first_issued_at.getTime() - since.getTime()) / 1000)
   return { of_unit, of_network, over_in_s: Math.max(1, over_in_s) }

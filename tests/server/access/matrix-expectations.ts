@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Jurisdiction } from '../../../server/src/db/access-scope.ts'
+import { systemAuthor } from '../../../server/src/db/audit-author.ts'
+import { issueSchoolCode } from '../../../server/src/speed-tickets/school-code.ts'
 import {
   humanCheckEntry,
   insertPlaceGrant,
   insertPlaceObjection,
   issuePlaceToken,
   makeChunk,
+  UNKNOWN_ID,
   type Place,
   type TwoMunicipalities,
 } from '../../factories/two-municipalities.ts'
@@ -98,6 +101,15 @@ const ofObjection = (may: readonly SubjectName[], path: string, payload?: object
     ...(payload === undefined ? {} : { payload }),
   }),
   others: 'hidden',
+})
+/** By the code of a school that is no more: wrong codes would be counted, and stop those who ask after. */
+const byCode = (path: string, payload: object): Expectation => ({
+  may: SUBJECTS,
+  about: async (_place, { client }) => {
+    const { code } = await issueSchoolCode(client.database.db, UNKNOWN_ID, systemAuthor('test'))
+    return { path, payload: { ...payload, code } }
+  },
+  answer: '404',
 })
 const ofImport = (may: readonly SubjectName[], path: string, payload?: () => object): Expectation => ({
   may,
@@ -250,16 +262,8 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     about: ({ school_id }) => ({ path: '/speed-tickets', payload: { org_unit_id: school_id } }),
     others: 'hidden',
   },
-  listTestPlaces: {
-    ...PUBLIC,
-    plain: { path: '/speed-tickets/browser/places', payload: { code: 'unknown' } },
-    answer: '404',
-  },
-  issueBrowserTicket: {
-    ...PUBLIC,
-    plain: { path: '/speed-tickets/browser', payload: { code: 'unknown', org_unit_id: 1 } },
-    answer: '404',
-  },
+  listTestPlaces: byCode('/speed-tickets/browser/places', {}),
+  issueBrowserTicket: byCode('/speed-tickets/browser', { org_unit_id: 1 }),
   getTicketKey: read(['measurement_token'], '/speed-tickets/key'),
   submitMeasurementRecords: {
     may: ['measurement_token'],

@@ -20,7 +20,7 @@ afterAll(() => server.close())
 describe('the official client in Node', () => {
   it('completes both directions, and both sides count the same bytes', { timeout: 60_000 }, async () => {
     const { ticket_id, access_token } = await server.ticket()
-    const result = await runOfficialClient(server.port, access_token)
+    const result = await runOfficialClient(`127.0.0.1:${server.port}`, access_token)
     expect(result.errors).toEqual([])
     expect(result.code).toBe(0)
     const record = await server.record(ticket_id)

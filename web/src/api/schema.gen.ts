@@ -1408,7 +1408,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/org-units/{org_unit_id}/school-code": {
+    "/api/v1/org-units/{id}/school-code": {
         parameters: {
             query?: never;
             header?: never;
@@ -8846,7 +8846,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description Own stable number of an org unit */
-                org_unit_id: number;
+                id: number;
             };
             cookie?: never;
         };
@@ -8896,7 +8896,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description Own stable number of an org unit */
-                org_unit_id: number;
+                id: number;
             };
             cookie?: never;
         };

@@ -9,3 +9,11 @@ export const listTestPlaces = (code: string) =>
 /** Throws an ApiProblem: EDU_SPEED_TEST_RUNNING, EDU_SPEED_TESTS_LIMITED. */
 export const issueBrowserTicket = (code: string, org_unit_id: number) =>
   readAnswer(client.POST('/api/v1/speed-tickets/browser', { body: { code, org_unit_id } }))
+
+/** The code of a school, for whoever gives it out. */
+export const readSchoolCode = (id: number) =>
+  readAnswer(client.GET('/api/v1/org-units/{id}/school-code', { params: { path: { id } } }))
+
+/** Issues a new code; the one of before works no more. */
+export const issueSchoolCode = (id: number) =>
+  readAnswer(client.POST('/api/v1/org-units/{id}/school-code', { params: { path: { id } } }))

@@ -33,7 +33,10 @@ export function runDirection(
     const timer = setTimeout(() => reject(new DirectionFailed(true)), GIVE_UP_MS)
     worker.addEventListener('error', () => reject(new DirectionFailed(false)))
     worker.addEventListener('message', ({ data }: MessageEvent<News>) => {
-      if (data.kind === 'progress') return onProgress(data.amount)
+      if (data.kind === 'progress') {
+        onProgress(data.amount)
+        return
+      }
       clearTimeout(timer)
       if (data.kind === 'done') resolve(data.amount)
       else reject(new DirectionFailed(data.was_open))

@@ -4,7 +4,7 @@ import { requireCoveredUnit } from '../../db/require-unit.ts'
 import { findSchoolCode, issueSchoolCode, type SchoolCode as IssuedCode } from '../../speed-tickets/school-code.ts'
 import { SchoolCode, SchoolCodeParams } from './schemas.ts'
 
-const path = '/api/v1/org-units/:org_unit_id/school-code'
+const path = '/api/v1/org-units/:id/school-code'
 const config = { capability: 'school_code:manage' } as const
 const error = { $ref: 'ErrorBody#' }
 const response = { 200: { $ref: 'SchoolCode#' }, 404: error }
@@ -27,9 +27,9 @@ function serveCodes(app: FastifyInstance): void {
         response,
       },
     },
-    async ({ params: { org_unit_id }, scope }) => {
-      await requireCoveredUnit(app.db, scope, org_unit_id)
-      return toView(await findSchoolCode(app.db, org_unit_id))
+    async ({ params: { id }, scope }) => {
+      await requireCoveredUnit(app.db, scope, id)
+      return toView(await findSchoolCode(app.db, id))
     },
   )
   app.post<{ Params: SchoolCodeParams }>(
@@ -44,9 +44,9 @@ function serveCodes(app: FastifyInstance): void {
         response,
       },
     },
-    async ({ params: { org_unit_id }, scope, author }) => {
-      await requireCoveredUnit(app.db, scope, org_unit_id)
-      return toView(await issueSchoolCode(app.db, org_unit_id, author))
+    async ({ params: { id }, scope, author }) => {
+      await requireCoveredUnit(app.db, scope, id)
+      return toView(await issueSchoolCode(app.db, id, author))
     },
   )
 }

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { Instant, nullable, OrgUnitId } from '../../contract/index.ts'
 
-export const SchoolCodeParams = Type.Object({ org_unit_id: OrgUnitId })
+export const SchoolCodeParams = Type.Object({ id: OrgUnitId })
 export type SchoolCodeParams = Type.Static<typeof SchoolCodeParams>
 
 export const SchoolCode = Type.Object(

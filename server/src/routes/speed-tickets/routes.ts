@@ -70,8 +70,12 @@ function serveBrowsers(app: FastifyInstance, settings: Settings): void {
         response: { 200: { $ref: 'SchoolPlaces#' }, 400: error, 404: error, 429: error },
       },
     },
-    async ({ body: { code }, author }) =>
-      listPlaces(app.db, { org_unit_id: await requireSchoolCode(app.db, code, author), time_zone }),
+    async ({ body: { code }, author }) => {
+      const org_unit_id = await requireSchoolCode(app.db, code, author)
+      const school = await listPlaces(app.db, { org_unit_id, time_zone })
+      if (school.places.length > 0) return school
+      throw new CodedError('EDU_SCHOOL_CODE_UNKNOWN', 'Школа с этим кодом закрыта', { field: 'code' })
+    },
   )
   app.post<{ Body: BrowserTicketRequest }>(
     '/api/v1/speed-tickets/browser',

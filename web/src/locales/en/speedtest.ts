@@ -42,6 +42,14 @@ export default {
   },
   waiting:
     '{count} result waits in this browser and will be sent when there is a connection. | {count} results wait in this browser and will be sent when there is a connection.',
+  school: {
+    title: 'Speed test in a browser',
+    what: 'With the code the speed is tested without an account; it opens nothing else. A new code ends the one before.',
+    issued: 'issued {day}, {by}',
+    open: "Open on the school's computer: {address}",
+    issue: 'Issue a code',
+    replace: 'Replace the code',
+  },
   send: 'Send now',
   again: 'Measure again',
 }
