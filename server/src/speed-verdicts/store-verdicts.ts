@@ -43,24 +43,21 @@ async function listMonthsWithTests(db: ReadExecutor, org_unit_ids: readonly numb
   return rows
 }
 
-/** Places to judge anew, by the code of the month or quarter. */
-async function listDue(db: ReadExecutor, places: readonly MeasuredPlace[], changed: ChangedPlaces, round: Round) {
-  const touched = places.filter(({ path }) => path.some((id) => changed.units.has(id)))
-  const byId = new Map(places.map((place) => [place.org_unit_id, place]))
+/** Ids of places to judge anew, by the code of the month or quarter; a place that has ended since is among them. */
+async function listDue(
+  db: ReadExecutor,
+  places: readonly MeasuredPlace[],
+  changed: ChangedPlaces,
+  round: Round,
+): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
+  const below = places.filter(({ path }) => path.some((id) => changed.units.has(id)))
+  const touched = new Set([...changed.units, ...below.map(({ org_unit_id }) => org_unit_id)])
   const gained = [...changed.months].flatMap(([org_unit_id, months]) => months.map((month) => ({ org_unit_id, month })))
-  const all = await listMonthsWithTests(
-    db,
-    touched.map(({ org_unit_id }) => org_unit_id),
-    round,
-  )
-  const due = new Map<string, Map<number, MeasuredPlace>>()
-  for (const { org_unit_id, month } of [...gained, ...all]) {
-    const place = byId.get(org_unit_id)
-    if (place === undefined) continue
+  const due = new Map<string, Set<number>>()
+  for (const { org_unit_id, month } of [...gained, ...(await listMonthsWithTests(db, [...touched], round))]) {
     for (const kind of ['month', 'quarter'] as const) {
       const { code } = periodOf(kind, `${month}-01`)
-      const own = due.get(code) ?? new Map<number, MeasuredPlace>()
-      due.set(code, own.set(org_unit_id, place))
+      due.set(code, (due.get(code) ?? new Set<number>()).add(org_unit_id))
     }
   }
   return due
@@ -83,13 +80,12 @@ async function listDiffering(db: ReadExecutor, period_code: string, rows: readon
   return rows.filter((row) => !said.has(canonicalJson(row)))
 }
 
-async function judgePeriod(db: ReadExecutor, period: Period, due: readonly MeasuredPlace[], round: Round) {
+async function judgePeriod(db: ReadExecutor, period: Period, due: ReadonlySet<number>, round: Round) {
   const day = period.last_day < round.day ? period.last_day : round.day
   const known = { known_at_change_set_no: round.through_change_set_no, day }
   const question: VerdictQuestion = { ...known, period, time_zone: round.time_zone }
-  const asked = new Set(due.map(({ org_unit_id }) => org_unit_id))
   const all = await listMeasuredPlaces(db, { ...known, scope: systemScope(ACTOR) })
-  const places = all.filter(({ org_unit_id }) => asked.has(org_unit_id))
+  const places = all.filter(({ org_unit_id }) => due.has(org_unit_id))
   const records = await readPlaceRecords(db, places, known)
   const verdicts = await judgePlaces(db, places, records, question)
   const rows = [...verdicts].flatMap(([org_unit_id, own]) => toVerdictRows(org_unit_id, period.code, own))
@@ -121,11 +117,11 @@ export async function storeVerdicts(
   const view = { scope: systemScope(ACTOR), day, known_at_change_set_no: through_change_set_no }
   const due = await listDue(db, await listMeasuredPlaces(db, view), changed, round)
   const rows: VerdictRow[] = []
-  for (const [code, places] of due) {
+  for (const [code, org_unit_ids] of due) {
     const period = parsePeriod(code)
-    if (period !== null) rows.push(...(await judgePeriod(db, period, [...places.values()], round)))
+    if (period !== null) rows.push(...(await judgePeriod(db, period, org_unit_ids, round)))
   }
-  const counts = { buildings: new Set([...due.values()].flatMap((own) => [...own.keys()])).size, verdicts: rows.length }
+  const counts = { buildings: new Set([...due.values()].flatMap((own) => [...own])).size, verdicts: rows.length }
   await db.transaction().execute(async (tx) => {
     const run = { through_change_set_no, rule_version, judged_on: day, made_at: now, ...counts }
     if (rows.length === 0) {

@@ -180,6 +180,18 @@ describe('storeVerdicts', () => {
     })
   })
 
+  it('judges tests that arrive after their building has ended, for the time before', async () => {
+    const { db } = world.database
+    await inChange(db, async (change) => {
+      await insertVersion(change, { unit: idle, name: 'Без измерений', valid_from: '2026-10-01', is_closed: true })
+      for (const hour of ['05', '06', '08'])
+        await insertTest(change, idle, { at: `2026-09-30T${hour}:00:00Z`, mbit: 90 })
+    })
+    await store(new Date('2026-10-07T07:00:00Z'))
+    expect((await rowsOf(idle, '2026-09')).at(-1)).toMatchObject({ kind: 'norm', tests: 7 })
+    await expectEqual()
+  })
+
   it('writes one audit event for each run that stored something', async () => {
     const { db } = world.database
     const events = await db

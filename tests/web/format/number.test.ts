@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatBytes, formatChange, formatNumber, formatPercent, formatRatio } from '../../../web/src/format/number.ts'
+import { formatBytes, formatChange, formatMbps, formatNumber, formatPercent, formatRatio } from '../../../web/src/format/number.ts'
 
 const NBSP = '\u00a0'
 
@@ -31,6 +31,14 @@ describe('formatChange', () => {
     expect(formatChange(2.1, 'ru')).toBe('+2,1')
     expect(formatChange(-0.4, 'ru')).toBe('\u22120,4')
     expect(formatChange(0.04, 'ru')).toBe('0,0')
+  })
+})
+
+describe('formatMbps', () => {
+  it('writes the unit of the language after a space that does not break', () => {
+    expect(formatMbps(1.5, 'ru', 2)).toBe(`1,50${NBSP}Мбит/с`)
+    expect(formatMbps(1.5, 'en', 2)).toBe(`1.50${NBSP}Mbit/s`)
+    expect(formatMbps(null, 'ru')).toBe('—')
   })
 })
 
