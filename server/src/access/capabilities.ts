@@ -27,6 +27,8 @@ export const CAPABILITIES = [
   'audit:read',
   /** Lease work and hand in measurements; programs only. */
   'collect',
+  /** Test the Internet of a school's own buildings and hand the tests in; its agent only. */
+  'speed:submit',
 ] as const
 export type Capability = (typeof CAPABILITIES)[number]
 

@@ -313,6 +313,8 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     others: 'hidden',
   },
 
+  getAgentPlan: read(['school_token'], '/agent/plan'),
+
   listImports: read(IMPORT_READERS, '/imports'),
   uploadImport: {
     may: SENDERS,
