@@ -38,13 +38,14 @@ export interface Spool {
 export interface SpoolOptions {
   /** Most measurements of one file, as many as one request may carry. */
   rows_per_file?: number
+  /** Measurements that come within this time share one file and one flush to the disk. */
+  gather_ms?: number
   /** Clock of names and ages, milliseconds since the epoch. */
   now?: () => number
 }
 
 /** Below the server's body limit of 8 MB, with room for the batch's envelope. */
 const SEGMENT_BYTES = 6_000_000
-/** Measurements that come within this time share one file and one flush to the disk. */
 const GATHER_MS = 100
 /** More than one measurement with its file takes. */
 const ROOM_BYTES = 65_536
@@ -121,6 +122,7 @@ class DiskSpool implements Spool {
   #waiting: Waiting[] = []
   #timer: NodeJS.Timeout | null = null
   readonly #rows_per_file: number
+  readonly #gather_ms: number
   readonly #now: () => number
   /** Names grow also when the clock is put back, so that the order of the files is that of the measurements. */
   #last_key = 0
@@ -129,6 +131,7 @@ class DiskSpool implements Spool {
     this.#folder = folder
     this.#log = log
     this.#rows_per_file = options.rows_per_file ?? MEASUREMENTS_PER_BATCH
+    this.#gather_ms = options.gather_ms ?? GATHER_MS
     this.#now = options.now ?? Date.now
     this.#aside = join(folder, 'set-aside')
   }
@@ -147,7 +150,7 @@ class DiskSpool implements Spool {
   add(measurement: unknown): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ line: JSON.stringify(measurement), resolve, reject })
-      this.#timer ??= setTimeout(() => void this.#flush(), GATHER_MS)
+      this.#timer ??= setTimeout(() => void this.#flush(), this.#gather_ms)
     })
   }
 
@@ -253,6 +256,7 @@ class DiskSpool implements Spool {
   async shrink(max_bytes: number): Promise<number> {
     let { bytes } = this.size()
     let dropped = 0
+    if (bytes <= max_bytes) return dropped
     for (const [name, segment] of [...this.#segments].sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (bytes <= max_bytes) break
       await this.remove({ names: [name], measurements: [] })

@@ -7,7 +7,7 @@ import type { TestOutcome } from '../speedtest/run-test.ts'
 import type { AgentApi } from './agent-api.ts'
 import type { StateFile } from './agent-state.ts'
 import { Backoff } from './backoff.ts'
-import { findBuilding, findDueTest, type DueTest } from './due-test.ts'
+import { findBuilding, findDueTest, findNextTest, type DueTest } from './due-test.ts'
 import type { Fault } from './faults.ts'
 import { Keeper } from './keeper.ts'
 import { PingCounter } from './ping-counter.ts'
@@ -33,6 +33,9 @@ export interface AgentParts {
 
 /** The longest wait between two looks at the clock: what it shows may jump. */
 const LOOK_MS = 30_000
+const SHORTEST_MS = 100
+/** From here on the page tells that the computer's clock is wrong. */
+const CLOCK_LIMIT_MS = 120_000
 const PLAN_EVERY_MS = 6 * 3_600_000
 /** After the server did not know us it is asked again at this pace; nothing is sent meanwhile. */
 const REFUSED_MS = 3_600_000
@@ -202,9 +205,20 @@ export class SchoolAgent {
     await this.#test(stop)
     await this.#send()
     this.#set('disk_full', this.keeper.isDiskFull)
+    if (this.#pings.isAnswered !== null) this.#set('server_unreachable', !this.#pings.isAnswered)
     this.#set('clock_wrong', Math.abs(this.#parts.clock.aheadBy() ?? 0) > CLOCK_LIMIT_MS)
-    const ping_ms = this.#pings.waitMs()
-    return Math.max(250, Math.min(LOOK_MS, ping_ms))
+    return Math.max(SHORTEST_MS, Math.min(LOOK_MS, this.#pings.waitMs(), this.#nextTestMs()))
+  }
+
+  /** Milliseconds until the next test is due. */
+  #nextTestMs(): number {
+    const { clock, file } = this.#parts
+    const { begun, plan, retest } = file.state
+    const { org_unit_id } = this
+    if (plan === null || org_unit_id === null) return LOOK_MS
+    const now = clock.now()
+    const next_at = findNextTest({ plan, org_unit_id, begun, retest, now })
+    return next_at === null ? LOOK_MS : Date.parse(next_at) - now
   }
 
   /** Goes on until told to stop; what waits is then on the disk. */
@@ -219,8 +233,6 @@ export class SchoolAgent {
       }
       await pause(wait_ms, stop)
     }
+    await this.keeper.flush()
   }
 }
-
-/** From here on the page tells that the computer's clock is wrong. */
-const CLOCK_LIMIT_MS = 120_000

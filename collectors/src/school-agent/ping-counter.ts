@@ -21,6 +21,8 @@ const hourOf = (now: number): string => new Date(now - (now % HOUR_MS)).toISOStr
 export class PingCounter {
   readonly #parts: PingParts
   readonly #keeper: Keeper
+  /** Whether the last ping was answered; null: there was none. */
+  isAnswered: boolean | null = null
   #next_at = Number.NEGATIVE_INFINITY
 
   constructor(parts: PingParts, keeper: Keeper) {
@@ -38,6 +40,7 @@ export class PingCounter {
     if (org_unit_id === null || this.waitMs() > 0) return
     this.#next_at = clock.monotonic() + (file.state.plan?.ping_interval_s ?? DEFAULT_INTERVAL_S) * 1000
     const { ok } = await api.ping()
+    this.isAnswered = ok
     const hour = await this.#currentHour(org_unit_id)
     if (hour.sent >= MOST_IN_AN_HOUR) return
     hour.sent += 1

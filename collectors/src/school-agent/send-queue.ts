@@ -52,6 +52,9 @@ async function finish({ spool, log }: SendParts, segment: Segment, aside: Settin
   await spool.remove(segment)
 }
 
+/** With few files first: while the server cannot be reached, the others need not be read. */
+const FIRST_FILES = 10
+
 /**
  * Sends what waits, oldest first, one request at a time. Rows leave the queue only when the server has answered for them:
  * taken ones are deleted, malformed ones are set aside with the reason and never sent again. When the server does not
@@ -59,7 +62,7 @@ async function finish({ spool, log }: SendParts, segment: Segment, aside: Settin
  */
 export async function sendQueue(parts: SendParts): Promise<SendOutcome> {
   const done = { sent: 0, set_aside: 0 }
-  let max_files = SPEED_TESTS_PER_BATCH
+  let max_files = FIRST_FILES
   for (;;) {
     const segment = await parts.spool.findOldest(max_files)
     if (segment === null) return { kind: 'empty', ...done }

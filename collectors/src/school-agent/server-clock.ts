@@ -3,6 +3,9 @@ import type { Clock } from '../speedtest/sleep-watch.ts'
 /** The clock that the computer shows, and the one that only grows, may differ by this much without a jump or a sleep. */
 const DRIFT_MS = 3_000
 
+/** Answers bear whole seconds, and take their time: a smaller difference is none, and must not put times out of order. */
+const RESOLUTION_MS = 2_000
+
 interface Synced {
   server: number
   wall: number
@@ -24,7 +27,9 @@ export class ServerClock {
 
   /** @param server milliseconds since the epoch, as an answer has just told */
   sync(server: number): void {
-    this.#synced = { server, wall: this.#clock.wall(), monotonic: this.#clock.monotonic() }
+    const ours = this.now()
+    const told = Math.abs(server - ours) > RESOLUTION_MS ? server : ours
+    this.#synced = { server: told, wall: this.#clock.wall(), monotonic: this.#clock.monotonic() }
   }
 
   /** Whether the server has told the time since the last jump or sleep. */

@@ -41,7 +41,7 @@ describe('GET /agent/plan', () => {
       const week = new Date(Date.now() + 7 * DAY_MS).toISOString().slice(0, 10)
       await insertStatus(change, school, { status: 'holidays', valid_from: week })
     })
-    await refreshWholeStructure(db, TODAY)
+    await db.transaction().execute((tx) => refreshWholeStructure(tx, TODAY))
   })
   afterAll(() => server.close())
 
