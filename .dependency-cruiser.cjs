@@ -25,7 +25,10 @@ module.exports = {
       severity: 'error',
       from: { path: '^collectors/src/(website|speedtest|sheet|school-agent)/' },
       // The school's agent is made of the speed test; nothing else is of use to another.
-      to: { path: '^collectors/src/(website|speedtest|sheet|school-agent)/', pathNot: '^collectors/src/($1|speedtest)/' },
+      to: {
+        path: '^collectors/src/(website|speedtest|sheet|school-agent)/',
+        pathNot: '^collectors/src/($1|speedtest)/',
+      },
     },
     {
       name: 'contract-is-leaf',

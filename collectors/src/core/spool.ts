@@ -160,7 +160,7 @@ class DiskSpool implements Spool {
     this.#waiting = []
     for (const chunk of chunkLines(waiting, this.#rows_per_file)) {
       const text = `${chunk.map((item) => item.line).join('\n')}\n`
-      this.#last_key = Math.max(this.#last_key + 1, this.#now())
+      this.#last_key = Math.max(this.#last_key + 1, Math.floor(this.#now()))
       const name = `${String(this.#last_key).padStart(15, '0')}-${chunk.length}-${randomUUID()}.jsonl`
       try {
         await writeWhole(this.#folder, name, text)

@@ -73,13 +73,15 @@ export async function createAgent(
   log: Logger,
 ): Promise<{ agent: SchoolAgent; parts: AgentParts }> {
   const file = await StateFile.open(config.data_dir)
+  const outside = createOutside(config)
   const parts: AgentParts = {
-    ...createOutside(config),
+    ...outside,
     org_unit_id: config.building_id,
     agent_version: AGENT_VERSION,
     spool: await openSpool(join(config.data_dir, 'queue'), log, {
       rows_per_file: SPEED_TESTS_PER_BATCH,
       gather_ms: 0,
+      now: () => outside.clock.now(),
     }),
     file,
     log,

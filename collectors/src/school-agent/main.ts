@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import { describeStatus } from './agent-status.ts'
@@ -6,6 +6,7 @@ import { runCheck } from './check-command.ts'
 import { AgentConfigError, readAgentConfig, type AgentConfig } from './config.ts'
 import { AGENT_VERSION, createAgent } from './create-agent.ts'
 import { startPageServer } from './page-server.ts'
+import { takeFolder } from './single-instance.ts'
 
 const CONFIG_FILE = 'edumon-agent.conf'
 const USAGE = `edumon-agent run | check | version [--config ФАЙЛ]
@@ -17,6 +18,8 @@ const USAGE = `edumon-agent run | check | version [--config ФАЙЛ]
 
 async function run(config: AgentConfig): Promise<number> {
   const log = pino({ base: null })
+  mkdirSync(config.data_dir, { recursive: true, mode: 0o700 })
+  const giveBack = await takeFolder(config.data_dir)
   const { agent, parts } = await createAgent(config, log)
   const end = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => end.abort())
@@ -31,6 +34,7 @@ async function run(config: AgentConfig): Promise<number> {
   await agent.run(end.signal)
   page?.server.closeAllConnections()
   page?.server.close()
+  giveBack()
   log.info('agent stopped')
   return 0
 }

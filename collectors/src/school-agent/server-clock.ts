@@ -40,10 +40,10 @@ export class ServerClock {
     return this.#synced !== null
   }
 
-  /** Milliseconds since the epoch. */
+  /** Whole milliseconds since the epoch. */
   now(): number {
     if (!this.isSynced() || this.#synced === null) return this.#clock.wall()
-    return this.#synced.server + this.#clock.monotonic() - this.#synced.monotonic
+    return Math.round(this.#synced.server + this.#clock.monotonic() - this.#synced.monotonic)
   }
 
   /** For pauses: milliseconds that only grow. */

@@ -109,6 +109,15 @@ describe("a school agent's process", () => {
     expect(running.exitCode).toBe(0)
   })
 
+  it('lets no second one onto its folder', async () => {
+    const first = start()
+    await vi.waitUntil(() => server.tickets.length > 0, settled)
+    const second = startAgent(writeAgentConfig(folder, server.url, data_dir))
+    await vi.waitUntil(() => second.exitCode !== null, settled)
+    expect(second.exitCode).toBe(2)
+    await killAgent(first, 'SIGKILL')
+  })
+
   it.runIf(canMount())(
     'begins no test while the disk is full, and loses none of those before',
     async () => {

@@ -121,6 +121,11 @@ describe('the context on Linux', () => {
     expect(percentOfDbm(-30)).toBe(100)
   })
 
+  it('tells a mobile modem from a cable', async () => {
+    const files = { 'sys/class/net/eth0/uevent': 'DEVTYPE=wwan\nINTERFACE=eth0\n', 'sys/class/net/eth0/device/x': '' }
+    expect((await readLinuxLink(tree({ 'proc/net/route': ROUTE, ...files })))?.medium).toBe('cellular')
+  })
+
   it('calls a bridge unknown, and knows nothing without a route', async () => {
     const root = tree({ 'proc/net/route': ROUTE, 'sys/class/net/eth0/speed': '0' })
     expect(await readLinuxLink(root)).toEqual({

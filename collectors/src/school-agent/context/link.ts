@@ -1,7 +1,7 @@
 /** How the computer is connected; null: not known. */
 export interface Link {
   name: string
-  medium: 'wired' | 'wifi' | 'unknown'
+  medium: 'wired' | 'wifi' | 'cellular' | 'unknown'
   wifi_signal_percent: number | null
   link_kbps: number | null
 }

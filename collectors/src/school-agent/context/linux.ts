@@ -50,8 +50,8 @@ async function readOptional(path: string): Promise<string | null> {
 
 /** A whole number of a file; null where it has none, and for the -1 by which drivers say "not known". */
 async function readCount(path: string): Promise<number | null> {
-  const value = Number(await readOptional(path))
   const text = await readOptional(path)
+  const value = Number(text)
   return text === null || text === '' || !Number.isInteger(value) || value < 0 ? null : value
 }
 
@@ -72,11 +72,12 @@ export async function readLinuxLink(root = '/'): Promise<Link | null> {
   const isWifi = (await isThere(join(folder, 'wireless'))) || (await isThere(join(folder, 'phy80211')))
   const mbps = await readCount(join(folder, 'speed'))
   const wireless = (await readOptional(join(root, 'proc/net/wireless'))) ?? ''
+  const isCellular = (await readOptional(join(folder, 'uevent')))?.includes('DEVTYPE=wwan') === true
   // A bridge or a tunnel has no device of its own: what lies below it is not known.
   const isDevice = await isThere(join(folder, 'device'))
   return {
     name,
-    medium: isWifi ? 'wifi' : isDevice ? 'wired' : 'unknown',
+    medium: isWifi ? 'wifi' : isCellular ? 'cellular' : isDevice ? 'wired' : 'unknown',
     wifi_signal_percent: isWifi ? parseWireless(wireless, name) : null,
     link_kbps: mbps === null || mbps === 0 ? null : mbps * 1000,
   }
