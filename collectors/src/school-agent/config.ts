@@ -10,6 +10,8 @@ export interface AgentConfig {
   data_dir: string
   /** From the file, or from the variables that programs commonly take it from; null: none. */
   proxy: URL | null
+  /** Somebody has said which proxy, or that there is none: the computer's own settings do not count then. */
+  is_proxy_stated: boolean
   /** Hosts that are reached straight, and all below them. */
   no_proxy: string[]
   /** File with roots that the region's servers have their certificates from; null: public ones. */
@@ -66,7 +68,8 @@ function readNumber(name: Name, text: string | undefined, range: { min: number; 
   return value
 }
 
-function readProxy(text: string | undefined): URL | null {
+/** An address with or without its scheme; empty: none. @throws AgentConfigError for what is no address of an HTTP proxy */
+export function parseProxy(text: string | undefined): URL | null {
   if (text === undefined || text === '') return null
   const url = URL.parse(text.includes('://') ? text : `http://${text}`)
   if (url?.protocol !== 'http:') throw new AgentConfigError(`proxy: «${text}» не адрес вида http://имя:порт`)
@@ -85,13 +88,14 @@ export function readAgentConfig(file: string | null, env: Env = process.env): Ag
   const token = find('token')?.trim() ?? ''
   if (!/^[\w-]{1,200}$/.test(token))
     throw new AgentConfigError('token: укажите ключ школы, полученный у администратора')
-  const common_proxy = env['HTTPS_PROXY'] ?? env['https_proxy'] ?? env['ALL_PROXY'] ?? env['all_proxy']
+  const stated_proxy = find('proxy') ?? env['HTTPS_PROXY'] ?? env['https_proxy'] ?? env['ALL_PROXY'] ?? env['all_proxy']
   return {
     server: readServer(find('server')),
     token,
     building_id: readNumber('building_id', find('building_id'), { min: 1, max: Number.MAX_SAFE_INTEGER }),
     data_dir: resolve(find('data_dir') ?? join('.', 'edumon-agent')),
-    proxy: readProxy(find('proxy') ?? common_proxy),
+    proxy: parseProxy(stated_proxy),
+    is_proxy_stated: stated_proxy !== undefined,
     no_proxy: (find('no_proxy') ?? env['NO_PROXY'] ?? env['no_proxy'] ?? '')
       .split(',')
       .map((host) =>

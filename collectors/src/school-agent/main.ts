@@ -7,6 +7,7 @@ import { AgentConfigError, readAgentConfig, type AgentConfig } from './config.ts
 import { AGENT_VERSION, createAgent } from './create-agent.ts'
 import { startPageServer } from './page-server.ts'
 import { takeFolder } from './single-instance.ts'
+import { withSystemProxy } from './system-proxy.ts'
 
 const CONFIG_FILE = 'edumon-agent.conf'
 const USAGE = `edumon-agent run | check | version [--config ФАЙЛ]
@@ -53,7 +54,8 @@ async function main(): Promise<number> {
     process.stderr.write(USAGE)
     return 2
   }
-  const config = readAgentConfig(values.config ?? (existsSync(CONFIG_FILE) ? CONFIG_FILE : null))
+  const file = values.config ?? (existsSync(CONFIG_FILE) ? CONFIG_FILE : null)
+  const config = await withSystemProxy(readAgentConfig(file))
   if (command === 'run') return run(config)
   return (await runCheck(config, (line) => process.stdout.write(`${line}\n`))) ? 0 : 1
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseEnvironmentFile, parseWinhttp } from '../../../collectors/src/school-agent/system-proxy.ts'
 import { parseSettings, proxyFor, readAgentConfig } from '../../../collectors/src/school-agent/config.ts'
 
 const ENV = { EDUMON_SERVER: 'https://edumon.example', EDUMON_TOKEN: 'edu_school_x' }
@@ -38,5 +39,31 @@ describe('the settings of an agent', () => {
     }
     expect(proxyFor('otheredu.example', config)).not.toBeNull()
     expect(readAgentConfig(null, { ...ENV, EDUMON_PROXY: '', HTTPS_PROXY: 'http://proxy.local' }).proxy).toBeNull()
+  })
+})
+
+describe("the computer's own proxy", () => {
+  const ENGLISH = `
+Current WinHTTP proxy settings:
+
+    Proxy Server(s) :  proxy.school.local:3128
+    Bypass List     :  *.local
+`
+  const RUSSIAN = `
+Текущие параметры прокси WinHTTP:
+
+    Прокси-серверы:  http=proxy.school.local:8080;https=proxy.school.local:3128
+    Список обхода     :  (нет)
+`
+
+  it('is read from netsh in both languages', () => {
+    for (const text of [ENGLISH, RUSSIAN]) expect(parseWinhttp(text)?.host).toBe('proxy.school.local:3128')
+    expect(parseWinhttp('\nТекущие параметры прокси WinHTTP:\n\n    Прямой доступ (без прокси-сервера).\n')).toBeNull()
+    expect(parseWinhttp('Current WinHTTP proxy settings:\n\n    Direct access (no proxy server).\n')).toBeNull()
+  })
+
+  it('is read from /etc/environment', () => {
+    expect(parseEnvironmentFile('LANG=ru_RU.UTF-8\nhttps_proxy="http://proxy:3128/"\n')?.host).toBe('proxy:3128')
+    expect(parseEnvironmentFile('# https_proxy=http://proxy:3128\nno_proxy=local\n')).toBeNull()
   })
 })

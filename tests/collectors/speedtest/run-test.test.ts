@@ -134,7 +134,7 @@ describe('a speed test', () => {
     const server = await serve({
       onUpgrade: (request, socket) => {
         upgrades += 1
-        return upgrades <= 2 ? answer(503, 'retry-after: 0\r\n')(request, socket) : 'pass'
+        return upgrades <= 2 ? answer(upgrades === 1 ? 503 : 409, 'retry-after: 0\r\n')(request, socket) : 'pass'
       },
     })
     expect((await run(server.url, { busy_wait_ms: 5_000 })).cause).toBeNull()

@@ -1323,6 +1323,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agent/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When to test which of the school's buildings, for weeks ahead, and how often to ping */
+        get: operations["getAgentPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1396,7 +1413,7 @@ export interface components {
              * @enum {unknown}
              */
             state: "complete" | "second_factor" | "enrol_second_factor";
-            capabilities: ("public" | "session" | "signed_in" | "registry:read" | "registry:write" | "sites:read" | "sites:recheck" | "sites:check" | "pictures:read" | "objections:read" | "objections:open" | "objections:decide" | "indicators:read" | "imports:read" | "imports:write" | "collectors:read" | "users:manage" | "tokens:manage" | "audit:read" | "collect")[];
+            capabilities: ("public" | "session" | "signed_in" | "registry:read" | "registry:write" | "sites:read" | "sites:recheck" | "sites:check" | "pictures:read" | "objections:read" | "objections:open" | "objections:decide" | "indicators:read" | "imports:read" | "imports:write" | "collectors:read" | "users:manage" | "tokens:manage" | "audit:read" | "collect" | "speed:submit")[];
             grants: components["schemas"]["SessionGrant"][];
         };
         SessionView: {
@@ -3243,6 +3260,28 @@ export interface components {
             is_approved: boolean;
             period: components["schemas"]["ShownPeriod"];
             rows: components["schemas"]["LineageFact"][];
+        };
+        AgentPlan: {
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            issued_at: string;
+            /** @description Those of the school that the token is for */
+            buildings: {
+                /** @description Own stable number of an org unit */
+                org_unit_id: number;
+                name: string;
+                /** @description Ascending; for weeks ahead, so that the agent can go on alone */
+                tests_at: string[];
+                low_below_kbps: number | null;
+            }[];
+            /** @description Between looks whether the server answers */
+            ping_interval_s: number;
+            /** @description A low result is tested again after a random pause of this length */
+            retest_after_s: {
+                from: number;
+                to: number;
+            };
+            /** @description A test that could not begin within this time is left out */
+            late_limit_s: number;
         };
     };
     responses: never;
@@ -8139,6 +8178,44 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getAgentPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPlan"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
