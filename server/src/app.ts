@@ -18,6 +18,7 @@ import requestLog from './plugins/request-log.ts'
 import stopping from './plugins/stopping.ts'
 import validation from './plugins/validation.ts'
 import webPages from './plugins/web-pages.ts'
+import agent from './routes/agent/routes.ts'
 import audit from './routes/audit/routes.ts'
 import collectors from './routes/collectors/routes.ts'
 import account from './routes/account/routes.ts'
@@ -101,6 +102,7 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(schoolCodes)
   await app.register(internetVerdicts, { time_zone: config.time_zone })
   await app.register(operatorAppeals, { time_zone: config.time_zone })
+  await app.register(agent, config)
   await app.register(webPages)
   return app
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
+import { TESTS_PER_DAY_DEFAULT } from './domain/agent-schedule.ts'
 import { readLimits, type LimitSettings } from './limits/limit-settings.ts'
 import { readMeasurement, type MeasurementSettings } from './settings/measurement.ts'
 import { readOpenIdConnect, type OpenIdConnectConfig } from './settings/openid-connect.ts'
@@ -27,6 +28,8 @@ export interface Config {
   time_zone: string
   /** Lists may be this much behind what collectors hand in, milliseconds; 0: never behind. */
   list_age_ms: number
+  /** Speed tests that an agent makes of each building on a school day. */
+  speed_tests_per_day: number
   /** Measurements older than this many days are refused. */
   accept_days: number
   /** Modelled history is taken; only the demo says so. */
@@ -229,6 +232,7 @@ export function readConfig(environment: Env = process.env): Config {
     owner_database_url: readUrl(env, 'EDUMON_OWNER_DATABASE_URL'),
     time_zone: readZone(env),
     list_age_ms: readInteger(env, 'EDUMON_LIST_AGE_MS', 30_000, 0, 60_000),
+    speed_tests_per_day: readInteger(env, 'EDUMON_SPEED_TESTS_PER_DAY', TESTS_PER_DAY_DEFAULT, 1, 24),
     accept_days: readInteger(env, 'EDUMON_ACCEPT_DAYS', 14, 1, 800),
     allow_modelled: readYesNo(env, 'EDUMON_ALLOW_MODELLED', false),
     demo_accounts: readYesNo(env, 'EDUMON_DEMO_ACCOUNTS', false),

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { SiteCertificate } from '../../server/src/contract/site-check.ts'
+import { issueOwnToken } from '../../server/src/access/own-programs.ts'
 import { findRegionId } from '../../server/src/access/users.ts'
 import { fillEveryTable } from '../factories/fill-every-table.ts'
 import { createIntakeClient, type IntakeClient } from '../factories/intake-client.ts'
+import { RIGHTS_SINCE } from '../factories/people.ts'
 import { makeCheck } from '../factories/school-sites.ts'
 import { makeAllDue, TestCollector } from '../factories/test-collector.ts'
 import { listOperations, type ApiDocument, type Operation, type Schema } from './fuzz/api-document.ts'
@@ -24,15 +26,23 @@ const CERTIFICATE: SiteCertificate = {
 /** Bytes of a file, for the collector that leased it. */
 const LEASED_FILE = 'getLeasedFile'
 
+/** What a school's agent alone may read. */
+const AGENT_PLAN = 'getAgentPlan'
+
 let client: IntakeClient
 let document: ApiDocument
 let values: Record<string, string>
+let agent: { authorization: string }
 beforeAll(async () => {
   client = await createIntakeClient()
   await fillEveryTable(client)
   await showCertificate()
   document = client.app.swagger() as unknown as ApiDocument
   values = await findValues()
+  const { db } = client.database
+  const jurisdiction = { org_unit_id: await findRegionId(db), founder_kinds: null }
+  const purpose = { kind: 'school', label: 'agent', collector: null, jurisdiction } as const
+  agent = { authorization: `Bearer ${await issueOwnToken(db, purpose, RIGHTS_SINCE)}` }
 })
 afterAll(() => client.close())
 
@@ -122,7 +132,8 @@ describe('every answer that reads', () => {
     const reads = listReads()
     for (const operation of reads) {
       for (const url of urlsOf(operation)) {
-        const answer = await client.app.inject({ url, headers: { host: 'localhost' } })
+        const caller = operation.name === AGENT_PLAN ? agent : {}
+        const answer = await client.app.inject({ url, headers: { host: 'localhost', ...caller } })
         const { statusCode: status, rawPayload: body } = answer
         const media_type = String(answer.headers['content-type'])
         const fault = status === 200 ? judge(operation, { status, media_type, body }) : `${status} ${answer.body}`

@@ -29,12 +29,26 @@ export interface Spool {
   size: () => { measurements: number; bytes: number }
   /** Sets aside segments older than the limit. Returns how many measurements they held. */
   expire: (max_age_ms: number) => Promise<number>
+  /** Deletes the oldest segments until the rest fits. Returns how many measurements they held. */
+  shrink: (max_bytes: number) => Promise<number>
+  /** Whether the disk takes a file now: begin nothing whose result could not be kept. */
+  canKeep: () => Promise<boolean>
+}
+
+export interface SpoolOptions {
+  /** Most measurements of one file, as many as one request may carry. */
+  rows_per_file?: number
+  /** Measurements that come within this time share one file and one flush to the disk. */
+  gather_ms?: number
+  /** Clock of names and ages, milliseconds since the epoch. */
+  now?: () => number
 }
 
 /** Below the server's body limit of 8 MB, with room for the batch's envelope. */
 const SEGMENT_BYTES = 6_000_000
-/** Measurements that come within this time share one file and one flush to the disk. */
 const GATHER_MS = 100
+/** More than one measurement with its file takes. */
+const ROOM_BYTES = 65_536
 
 const SEGMENT_NAME = /^(\d{15})-(\d{1,4})-[0-9a-f-]{36}\.jsonl$/
 
@@ -45,6 +59,8 @@ interface Waiting {
 }
 
 async function syncFolder(folder: string): Promise<void> {
+  // Windows opens no folder as a file; its file systems keep names in their journal.
+  if (process.platform === 'win32') return
   const handle = await open(folder, 'r')
   try {
     await handle.sync()
@@ -53,28 +69,40 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** A file is there whole or not at all: written under another name, flushed, renamed, and the folder flushed. */
-async function writeWhole(folder: string, name: string, text: string): Promise<void> {
-  const draft = join(folder, `${name}.draft`)
-  const handle = await open(draft, 'wx')
+async function writeFlushed(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'w')
   try {
     await handle.writeFile(text)
     await handle.sync()
   } finally {
     await handle.close()
   }
-  await rename(draft, join(folder, name))
+}
+
+/**
+ * A file is there whole or not at all: written under another name, flushed, renamed, and the folder flushed. A draft
+ * that could not be finished is removed, so that it takes no room on a full disk.
+ */
+export async function writeWhole(folder: string, name: string, text: string): Promise<void> {
+  const draft = join(folder, `${name}.draft`)
+  try {
+    await writeFlushed(draft, text)
+    await rename(draft, join(folder, name))
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
   await syncFolder(folder)
 }
 
 /** Splits lines into runs that one request can carry. */
-function chunkLines(waiting: readonly Waiting[]): Waiting[][] {
+function chunkLines(waiting: readonly Waiting[], rows_per_file: number): Waiting[][] {
   const chunks: Waiting[][] = []
   let chunk: Waiting[] = []
   let bytes = 0
   for (const item of waiting) {
     const length = Buffer.byteLength(item.line) + 1
-    if (chunk.length > 0 && (chunk.length === MEASUREMENTS_PER_BATCH || bytes + length > SEGMENT_BYTES)) {
+    if (chunk.length > 0 && (chunk.length === rows_per_file || bytes + length > SEGMENT_BYTES)) {
       chunks.push(chunk)
       chunk = []
       bytes = 0
@@ -93,10 +121,18 @@ class DiskSpool implements Spool {
   readonly #segments = new Map<string, { count: number; bytes: number }>()
   #waiting: Waiting[] = []
   #timer: NodeJS.Timeout | null = null
+  readonly #rows_per_file: number
+  readonly #gather_ms: number
+  readonly #now: () => number
+  /** Names grow also when the clock is put back, so that the order of the files is that of the measurements. */
+  #last_key = 0
 
-  constructor(folder: string, log: Logger) {
+  constructor(folder: string, log: Logger, options: SpoolOptions) {
     this.#folder = folder
     this.#log = log
+    this.#rows_per_file = options.rows_per_file ?? MEASUREMENTS_PER_BATCH
+    this.#gather_ms = options.gather_ms ?? GATHER_MS
+    this.#now = options.now ?? Date.now
     this.#aside = join(folder, 'set-aside')
   }
 
@@ -105,6 +141,7 @@ class DiskSpool implements Spool {
     for (const name of await readdir(this.#folder)) {
       const match = SEGMENT_NAME.exec(name)
       if (match !== null) {
+        this.#last_key = Math.max(this.#last_key, Number(match[1]))
         this.#segments.set(name, { count: Number(match[2]), bytes: (await stat(join(this.#folder, name))).size })
       } else if (name.endsWith('.draft')) await rm(join(this.#folder, name), { force: true })
     }
@@ -113,7 +150,7 @@ class DiskSpool implements Spool {
   add(measurement: unknown): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ line: JSON.stringify(measurement), resolve, reject })
-      this.#timer ??= setTimeout(() => void this.#flush(), GATHER_MS)
+      this.#timer ??= setTimeout(() => void this.#flush(), this.#gather_ms)
     })
   }
 
@@ -121,9 +158,10 @@ class DiskSpool implements Spool {
     this.#timer = null
     const waiting = this.#waiting
     this.#waiting = []
-    for (const chunk of chunkLines(waiting)) {
+    for (const chunk of chunkLines(waiting, this.#rows_per_file)) {
       const text = `${chunk.map((item) => item.line).join('\n')}\n`
-      const name = `${String(Date.now()).padStart(15, '0')}-${chunk.length}-${randomUUID()}.jsonl`
+      this.#last_key = Math.max(this.#last_key + 1, Math.floor(this.#now()))
+      const name = `${String(this.#last_key).padStart(15, '0')}-${chunk.length}-${randomUUID()}.jsonl`
       try {
         await writeWhole(this.#folder, name, text)
         this.#segments.set(name, { count: chunk.length, bytes: Buffer.byteLength(text) })
@@ -142,7 +180,7 @@ class DiskSpool implements Spool {
     for (const [name, { count, bytes }] of [...this.#segments].sort(([a], [b]) => (a < b ? -1 : 1))) {
       measurements += count
       total_bytes += bytes
-      const fits = measurements <= MEASUREMENTS_PER_BATCH && total_bytes <= SEGMENT_BYTES && names.length < max_files
+      const fits = measurements <= this.#rows_per_file && total_bytes <= SEGMENT_BYTES && names.length < max_files
       if (names.length > 0 && !fits) break
       names.push(name)
     }
@@ -207,18 +245,43 @@ class DiskSpool implements Spool {
   async expire(max_age_ms: number): Promise<number> {
     let expired = 0
     for (const [name, segment] of this.#segments) {
-      if (Date.now() - Number(name.slice(0, 15)) <= max_age_ms) continue
+      if (this.#now() - Number(name.slice(0, 15)) <= max_age_ms) continue
       await rename(join(this.#folder, name), join(this.#aside, name))
       this.#segments.delete(name)
       expired += segment.count
     }
     return expired
   }
+
+  async shrink(max_bytes: number): Promise<number> {
+    let { bytes } = this.size()
+    let dropped = 0
+    if (bytes <= max_bytes) return dropped
+    for (const [name, segment] of [...this.#segments].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (bytes <= max_bytes) break
+      await this.remove({ names: [name], measurements: [] })
+      bytes -= segment.bytes
+      dropped += segment.count
+    }
+    return dropped
+  }
+
+  async canKeep(): Promise<boolean> {
+    const path = join(this.#folder, 'room.draft')
+    try {
+      await writeFlushed(path, ' '.repeat(ROOM_BYTES))
+      return true
+    } catch {
+      return false
+    } finally {
+      await rm(path, { force: true })
+    }
+  }
 }
 
 /** Opens the queue in a folder of its own, with everything that an earlier process left there. */
-export async function openSpool(folder: string, log: Logger): Promise<Spool> {
-  const spool = new DiskSpool(folder, log)
+export async function openSpool(folder: string, log: Logger, options: SpoolOptions = {}): Promise<Spool> {
+  const spool = new DiskSpool(folder, log, options)
   await spool.load()
   return spool
 }

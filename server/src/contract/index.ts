@@ -1,3 +1,4 @@
+export * from './agent-plan.ts'
 export * from './accounts.ts'
 export * from './collector-api.ts'
 export * from './primitives.ts'

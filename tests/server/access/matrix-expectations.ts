@@ -386,6 +386,7 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     }),
     others: 'hidden',
   },
+  getAgentPlan: read(['school_token'], '/agent/plan'),
 
   listImports: read(IMPORT_READERS, '/imports'),
   uploadImport: {

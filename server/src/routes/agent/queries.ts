@@ -1,0 +1,47 @@
+import { sql } from 'kysely'
+import type { ReadExecutor } from '../../db/executor.ts'
+import { orgUnitsOn, unitIdsOfKinds, type RegistryView } from '../../db/registry-as-known.ts'
+import type { DatedStatus } from '../../domain/dated-status.ts'
+import type { SettlementKind } from '../../domain/internet-rules.ts'
+
+/** What a school may have at most; a token over more is none of a school. */
+const BUILDINGS_MAX = 200
+
+export interface TestedBuilding {
+  org_unit_id: number
+  name: string
+  settlement_kind: SettlementKind | null
+  /** From the region down to the unit itself: a status of each counts for the building. */
+  path: number[]
+}
+
+/** Units of the view that are tested: buildings, and organisations and branches that have none of their own. */
+export async function listTestedBuildings(db: ReadExecutor, view: RegistryView): Promise<TestedBuilding[]> {
+  const { rows } = await sql<TestedBuilding>`
+    WITH unit AS MATERIALIZED (
+      SELECT v.org_unit_id, v.parent_id, v.short_name, v.settlement_kind, v.path, u.kind
+        FROM ${orgUnitsOn(db, view, unitIdsOfKinds(['organisation', 'branch', 'building']))} v
+        JOIN org_unit u ON u.org_unit_id = v.org_unit_id
+       WHERE NOT v.is_closed)
+    SELECT org_unit_id, short_name AS name, settlement_kind, path FROM unit
+     WHERE kind = 'building'
+        OR NOT EXISTS (SELECT FROM unit part WHERE part.parent_id = unit.org_unit_id AND part.kind = 'building')
+     ORDER BY org_unit_id
+     LIMIT ${BUILDINGS_MAX}`.execute(db)
+  return rows
+}
+
+/** Dated statuses of units, as known at the view's change set, of whatever day. */
+export async function listStatuses(
+  db: ReadExecutor,
+  org_unit_ids: readonly number[],
+  { known_at_change_set_no }: Pick<RegistryView, 'known_at_change_set_no'>,
+): Promise<DatedStatus[]> {
+  const { rows } = await sql<DatedStatus>`
+    SELECT s.org_unit_id, s.valid_from, s.valid_to, s.change_set_no, s.status FROM org_unit_status s
+      LEFT JOIN source_void v ON v.source_kind = s.source_kind AND v.source_id = s.source_id
+       AND v.change_set_no <= ${known_at_change_set_no}
+     WHERE s.org_unit_id = ANY(${org_unit_ids}::bigint[]) AND v.source_id IS NULL
+       AND s.change_set_no <= ${known_at_change_set_no}`.execute(db)
+  return rows
+}
