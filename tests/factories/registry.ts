@@ -28,12 +28,13 @@ export function inChange<T>(db: Kysely<DB>, work: (change: Change) => Promise<T>
 }
 
 interface UnitFields {
-  kind: 'region' | 'municipality' | 'city_district' | 'organisation' | 'branch'
+  kind: 'region' | 'municipality' | 'city_district' | 'organisation' | 'branch' | 'building'
   name: string
   parent?: MadeUnit
   valid_from?: string
   founder_kind?: string
   org_kind?: string
+  settlement_kind?: string
 }
 
 export async function insertUnit({ tx, change_set_no, source_id }: Change, fields: UnitFields): Promise<MadeUnit> {
@@ -70,6 +71,7 @@ export async function insertVersion(
       short_name: fields.name,
       founder_kind: fields.founder_kind ?? null,
       org_kind: fields.org_kind ?? null,
+      settlement_kind: fields.settlement_kind ?? null,
       is_closed: fields.is_closed ?? false,
     })
     .execute()

@@ -18,6 +18,7 @@ export const CAPABILITIES = [
   'objections:read',
   'objections:open',
   'objections:decide',
+  'internet:read',
   'indicators:read',
   'imports:read',
   'imports:write',
@@ -27,6 +28,8 @@ export const CAPABILITIES = [
   'audit:read',
   /** Lease work and hand in measurements; programs only. */
   'collect',
+  /** Hand in speed tests of one's own school; its programs only. */
+  'speed:submit',
 ] as const
 export type Capability = (typeof CAPABILITIES)[number]
 

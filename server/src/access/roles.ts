@@ -24,7 +24,7 @@ export function isRoleOf(role: Role, unit_kind: string): boolean {
   return unit_kind === 'region' || !REGION_ROLES.has(role)
 }
 
-const READ_OWN = ['registry:read', 'sites:read', 'indicators:read'] as const
+const READ_OWN = ['registry:read', 'sites:read', 'internet:read', 'indicators:read'] as const
 /** What everybody with a role may read of their own; programs do not see who objects to what. */
 const SEE_OWN = [...READ_OWN, 'objections:read'] as const
 
@@ -60,10 +60,10 @@ export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = 
 export const TOKEN_KINDS = ['collector', 'school', 'upload', 'export'] as const
 export type TokenKind = (typeof TOKEN_KINDS)[number]
 
-/** What a token of each kind may do. A school's agent measures from a later version on; until then it may only read. */
+/** What a token of each kind may do. */
 export const TOKEN_CAPABILITIES: Readonly<Record<TokenKind, readonly Capability[]>> = {
   collector: ['collect'],
-  school: ['sites:read'],
+  school: ['sites:read', 'internet:read', 'speed:submit'],
   upload: ['imports:read', 'imports:write'],
   export: [...READ_OWN],
 }

@@ -38,11 +38,15 @@ export const OWN_TRAFFIC_FRACTION = 0.1
 export const WEAK_WIFI_PERCENT = 40
 /** Share of its nominal rate that a link carries at most as payload: Ethernet's framing, and Wi-Fi's shared air. */
 const LINK_PAYLOAD_SHARE = { wired: 0.9, wifi: 0.5 } as const
+/** Clocks that differ by more speak of different hours. */
+const CLOCK_TOLERANCE_MS = 30 * 60_000
 /** Length of a direction: own traffic is compared with what was carried in it. */
 const DIRECTION_MS = 10_000
 
-/** One direction as the measurement server saw it; null: it never began, or took no time. */
+/** The test as the measurement server saw it; a direction is null when it never began, or took no time. */
 export interface ServerSide {
+  /** The client's start minus the server's. */
+  clock_difference_ms: number
   download: { kbps: number; duration_ms: number } | null
   upload: { kbps: number; duration_ms: number } | null
 }
@@ -75,7 +79,7 @@ function doSidesAgree(sender_kbps: number, receiver_kbps: number, duration_ms: n
 function hasDifferingSides({ download_kbps, upload_kbps, server }: JudgedTest): boolean {
   if (server === null || server === 'not_asked' || download_kbps === null || upload_kbps === null) return false
   const { download, upload } = server
-  if (download === null || upload === null) return true
+  if (download === null || upload === null || Math.abs(server.clock_difference_ms) > CLOCK_TOLERANCE_MS) return true
   return (
     !doSidesAgree(download.kbps, download_kbps, download.duration_ms) ||
     !doSidesAgree(upload_kbps, upload.kbps, upload.duration_ms)

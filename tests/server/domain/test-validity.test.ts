@@ -15,7 +15,7 @@ const good: JudgedTest = {
   upload_kbps: 40_000,
   has_failed: false,
   context,
-  server: { download: side(80_500), upload: side(39_800) },
+  server: { clock_difference_ms: 0, download: side(80_500), upload: side(39_800) },
   is_school_hour: true,
   is_excused: false,
 }
@@ -38,17 +38,22 @@ describe('judgeValidity', () => {
     ['asks no record of modelled history', { server: 'not_asked' }, 'valid'],
     [
       'keeps apart what the sides see differently',
-      { server: { download: side(110_000), upload: side(39_800) } },
+      { server: { clock_difference_ms: 0, download: side(110_000), upload: side(39_800) } },
       'sides_differ',
     ],
     [
       'keeps apart a client that claims more than was sent',
-      { server: { download: side(50_000), upload: side(39_800) } },
+      { server: { clock_difference_ms: 0, download: side(50_000), upload: side(39_800) } },
       'sides_differ',
     ],
     [
       'keeps apart a direction that the server never saw',
-      { server: { download: side(80_000), upload: null } },
+      { server: { clock_difference_ms: 0, download: side(80_000), upload: null } },
+      'sides_differ',
+    ],
+    [
+      'keeps apart what the clocks put into different hours',
+      { server: { clock_difference_ms: -3_600_000, download: side(80_000), upload: side(40_000) } },
       'sides_differ',
     ],
     ['excuses the days of a dated status', { is_excused: true, is_school_hour: false }, 'excused'],
@@ -68,7 +73,7 @@ describe('judgeValidity', () => {
       {
         download_kbps: 94_000,
         context: { ...context, link_kbps: 100_000 },
-        server: { download: side(94_500), upload: side(39_800) },
+        server: { clock_difference_ms: 0, download: side(94_500), upload: side(39_800) },
       },
       'lower_bound',
     ],
@@ -77,7 +82,7 @@ describe('judgeValidity', () => {
       {
         download_kbps: 30_000,
         context: { ...context, link_kbps: 100_000 },
-        server: { download: side(30_500), upload: side(39_800) },
+        server: { clock_difference_ms: 0, download: side(30_500), upload: side(39_800) },
       },
       'valid',
     ],
@@ -87,8 +92,14 @@ describe('judgeValidity', () => {
 
   it('lets the sender be ahead by what buffers hold on a slow line, and the receiver not', () => {
     const slow = { ...good, download_kbps: 2000, upload_kbps: 4000 }
-    expect(judgeValidity({ ...slow, server: { download: side(4800), upload: side(1500) } })).toBe('valid')
-    expect(judgeValidity({ ...slow, server: { download: side(6000), upload: side(1500) } })).toBe('sides_differ')
-    expect(judgeValidity({ ...slow, server: { download: side(2000), upload: side(6000) } })).toBe('sides_differ')
+    expect(
+      judgeValidity({ ...slow, server: { clock_difference_ms: 0, download: side(4800), upload: side(1500) } }),
+    ).toBe('valid')
+    expect(
+      judgeValidity({ ...slow, server: { clock_difference_ms: 0, download: side(6000), upload: side(1500) } }),
+    ).toBe('sides_differ')
+    expect(
+      judgeValidity({ ...slow, server: { clock_difference_ms: 0, download: side(2000), upload: side(6000) } }),
+    ).toBe('sides_differ')
   })
 })
