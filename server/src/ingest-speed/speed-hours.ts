@@ -71,8 +71,11 @@ export class SpeedHours {
     }
   }
 
-  async write(tx: WriteExecutor, stamp: { change_set_no: number; provenance: Provenance }): Promise<void> {
-    const rows = [...this.#rows.values()].map((row) => ({ ...row, ...stamp }))
+  async write(
+    tx: WriteExecutor,
+    { change_set_no, provenance }: { change_set_no: number; provenance: Provenance },
+  ): Promise<void> {
+    const rows = [...this.#rows.values()].map((row) => ({ ...row, change_set_no, provenance }))
     await insertRows(tx, 'speed_hour', rows)
   }
 }

@@ -109,7 +109,7 @@ async function countLedgerRows(tx: WriteExecutor, { after, through }: SummarySte
 async function summarise(tx: WriteExecutor, step: SummaryStep, counts: SummaryCounts, made_at: Date): Promise<void> {
   const groups = currentGroups(tx, step)
   const gains = findGains(groups, step)
-  const month = sql`date_trunc('month', g.local_day)::date`
+  const month = sql`date_trunc('month', g.local_day::timestamp)::date`
   const [territory_id, founder_kind] = [sql`territory_id`, sql`g.founder_kind`]
   await addGains(
     tx,

@@ -87,7 +87,7 @@ export async function copyMonth(
   await pipeline(Readable.from(chunksOf(buildings, stage)), target)
 }
 
-const BIN = (value: string): string => `array_agg(floor(18 * log(2, ${value} / 100000.0))::smallint)`
+const BIN = (value: string): string => `array_agg(floor(18 * ln(${value} / 100000::float8) / ln(2::float8))::smallint)`
 
 /** The ledger rows that ingest would have written with the month. */
 export async function fillLedger(client: pg.Client, { month, change_set_no }: MonthStage): Promise<void> {

@@ -51,8 +51,8 @@ function building(place: number): MadeUnit {
   return found
 }
 
-async function read<T>(path: string, headers?: object): Promise<{ status: number; body: T }> {
-  const answer = await test.app.inject({ url: `/api/v1/org-units/${path}`, ...(headers ? { headers } : {}) })
+async function read<T>(path: string, headers: Record<string, string> = {}): Promise<{ status: number; body: T }> {
+  const answer = await test.app.inject({ url: `/api/v1/org-units/${path}`, headers })
   return { status: answer.statusCode, body: answer.json<T>() }
 }
 

@@ -56,13 +56,13 @@ async function measure(school: number, building: number, speeds: readonly number
   await agent.submit({ tests: rows })
 }
 
-async function read<T>(path: string, headers?: object): Promise<T> {
-  const answer = await test.app.inject({ url: `/api/v1/internet/${path}`, ...(headers ? { headers } : {}) })
+async function read<T>(path: string, headers: Record<string, string> = {}): Promise<T> {
+  const answer = await test.app.inject({ url: `/api/v1/internet/${path}`, headers })
   if (answer.statusCode !== 200) throw new Error(answer.body)
   return answer.json<T>()
 }
 
-async function distribution(query = '', headers?: object): Promise<Record<string, DistributionRow>> {
+async function distribution(query = '', headers?: Record<string, string>): Promise<Record<string, DistributionRow>> {
   const { rows } = await read<{ rows: DistributionRow[] }>(`distribution?period=${period}${query}`, headers)
   return Object.fromEntries(rows.map((row) => [row.settlement_kind, row]))
 }
