@@ -472,6 +472,20 @@ CREATE INDEX measurement_ticket_issued_at_idx ON public.measurement_ticket USING
 CREATE INDEX measurement_ticket_org_unit_id_idx ON public.measurement_ticket USING btree (org_unit_id, issued_at)
 GRANT DELETE, INSERT, SELECT TO edumon_app
 
+-- The one test that a ticket was used for: another one under it is refused, and the server's record finds its test. Goes with the receipts.
+TABLE measurement_ticket_use (
+  ticket_id uuid NOT NULL, -- The ticket, by value.
+  org_unit_id bigint NOT NULL, -- Unit of the test.
+  tested_at timestamp with time zone NOT NULL, -- Time of the test.
+  test_id uuid NOT NULL, -- The test.
+  local_day date NOT NULL, -- Day that the test is counted on, in the region's zone.
+  local_hour smallint NOT NULL, -- Hour that it is counted in, 0 to 23.
+  used_at timestamp with time zone NOT NULL, -- When the test was handed in.
+  CONSTRAINT measurement_ticket_use_pkey PRIMARY KEY (ticket_id)
+)
+CREATE INDEX measurement_ticket_use_used_at_idx ON public.measurement_ticket_use USING btree (used_at)
+GRANT DELETE, INSERT, SELECT TO edumon_app
+
 -- A person's word on a unit that a sender's file lacks; the newest one whose file is applied is remembered for that sender's later files of the same jurisdiction.
 TABLE missing_decision (
   kind text NOT NULL, -- Kind of sheet.
@@ -1045,6 +1059,84 @@ TABLE speed_confirmation (
 )
 GRANT INSERT, SELECT TO edumon_app
 
+-- Under what each building is counted in the sums of territories: when the registry says otherwise, its tests are moved there.
+TABLE speed_group (
+  org_unit_id bigint NOT NULL, -- The building.
+  municipality_id bigint, -- Municipality; null: directly under the region.
+  region_id bigint NOT NULL, -- Region.
+  founder_kind text NOT NULL, -- Founder of its organisation, or unknown.
+  settlement_kind text NOT NULL, -- Kind of its settlement, or unknown.
+  CONSTRAINT speed_group_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
+  CONSTRAINT speed_group_pkey PRIMARY KEY (org_unit_id)
+)
+GRANT DELETE, INSERT, SELECT, UPDATE TO edumon_app
+
+-- Ledger of speed tests by unit and local hour. Summed over change sets; what is taken back (a test whose validity changed) adds a row below zero.
+TABLE speed_hour (
+  org_unit_id bigint NOT NULL, -- Unit of the tests.
+  local_day date NOT NULL, -- Day in the region's zone.
+  local_hour smallint NOT NULL, -- Hour in the region's zone, 0 to 23.
+  method text NOT NULL, -- The program on a school's computer, or a page in a browser.
+  validity text NOT NULL, -- What the tests are good for.
+  rule_version smallint NOT NULL, -- Version of the rule of validity.
+  change_set_no bigint NOT NULL, -- Change set that added it.
+  provenance text NOT NULL, -- Measured, or modelled history of the demo.
+  tests integer NOT NULL, -- Tests; below zero: taken back.
+  download_kbps_sum bigint NOT NULL, -- Sum of the downloads, with the sign of tests.
+  upload_kbps_sum bigint NOT NULL, -- Sum of the uploads, with the sign of tests.
+  min_rtt_us_sum bigint NOT NULL, -- Sum of the shortest round trips, microseconds, with the sign of tests.
+  download_bins smallint[] NOT NULL, -- Bin of each download on a logarithmic scale (18 an octave, 100,000 begins bin 0), as often as there are tests in it; the sign is that of tests.
+  upload_bins smallint[] NOT NULL, -- The same of uploads.
+  min_rtt_bins smallint[] NOT NULL, -- The same of shortest round trips, of microseconds.
+  CONSTRAINT speed_hour_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
+  CONSTRAINT speed_hour_pkey PRIMARY KEY (org_unit_id, local_day, local_hour, method, validity, rule_version, change_set_no)
+  CONSTRAINT speed_hour_provenance_check CHECK ((provenance = ANY (ARRAY['measured'::text, 'modelled'::text])))
+)
+CREATE INDEX speed_hour_change_set_no_idx ON public.speed_hour USING btree (change_set_no)
+GRANT INSERT, SELECT TO edumon_app
+
+-- Downloads of valid tests of a territory in a month up to the newest summary: a cache that can be made anew from the ledger.
+TABLE speed_month (
+  territory_id bigint NOT NULL, -- Region or municipality, by value.
+  month date NOT NULL, -- First day of the month.
+  founder_kind text NOT NULL, -- Founder of the organisations, or unknown.
+  settlement_kind text NOT NULL, -- Kind of the buildings' settlements, or unknown.
+  bins smallint[] NOT NULL, -- Bins of downloads that have tests, ascending.
+  tests integer[] NOT NULL, -- Tests in each of them.
+  CONSTRAINT speed_month_pkey PRIMARY KEY (territory_id, month, founder_kind, settlement_kind)
+)
+GRANT DELETE, INSERT, SELECT, UPDATE TO edumon_app
+
+-- Newest test of each building, upserted at ingest: a cache that can be rebuilt equal from the facts.
+TABLE speed_state (
+  org_unit_id bigint NOT NULL, -- The building.
+  last_tested_at timestamp with time zone, -- Newest test, of whatever validity; null: pings alone were heard.
+  last_test_id uuid, -- Its id.
+  last_validity text, -- What it is good for.
+  last_cause text, -- Why it came to no result; null: it did.
+  valid_tested_at timestamp with time zone, -- Newest valid test; null: none yet.
+  valid_test_id uuid, -- Its id.
+  download_kbps integer, -- Its download.
+  upload_kbps integer, -- Its upload.
+  min_rtt_us integer, -- Its shortest round trip, microseconds; null: not known.
+  heard_at timestamp with time zone, -- Newest test, or end of the newest hour with an answered ping.
+  agent_version text, -- Version of the program that made the newest test.
+  change_set_no bigint NOT NULL, -- Change set that wrote the row last.
+  CONSTRAINT speed_state_org_unit_id_fkey FOREIGN KEY (org_unit_id) REFERENCES org_unit(org_unit_id)
+  CONSTRAINT speed_state_pkey PRIMARY KEY (org_unit_id)
+)
+GRANT DELETE, INSERT, SELECT, UPDATE TO edumon_app
+
+-- Up to which change set the ledger is in the sums of territories; the newest row counts.
+TABLE speed_summary (
+  through_change_set_no bigint NOT NULL, -- The last change set that is in.
+  made_at timestamp with time zone NOT NULL, -- When it was made.
+  ledger_rows integer NOT NULL, -- Rows of the ledger that it added.
+  moved_units integer NOT NULL, -- Buildings that it moved because the registry had changed.
+  CONSTRAINT speed_summary_pkey PRIMARY KEY (through_change_set_no)
+)
+GRANT INSERT, SELECT TO edumon_app
+
 -- One speed test of a building as both sides saw it, by month. Append-only.
 TABLE speed_test PARTITION BY RANGE (tested_at) (
   org_unit_id bigint NOT NULL, -- Building; the organisation where it has no buildings of its own.
@@ -1126,6 +1218,19 @@ TABLE speed_verdict_run (
   CONSTRAINT speed_verdict_run_pkey PRIMARY KEY (through_change_set_no, rule_version, judged_on)
 )
 GRANT INSERT, SELECT TO edumon_app
+
+-- The same by hour of the week.
+TABLE speed_week_hour (
+  territory_id bigint NOT NULL, -- Region or municipality, by value.
+  month date NOT NULL, -- First day of the month.
+  founder_kind text NOT NULL, -- Founder of the organisations, or unknown.
+  weekday smallint NOT NULL, -- Monday 1 to Sunday 7.
+  local_hour smallint NOT NULL, -- Hour in the region's zone, 0 to 23.
+  bins smallint[] NOT NULL, -- Bins of downloads that have tests, ascending.
+  tests integer[] NOT NULL, -- Tests in each of them.
+  CONSTRAINT speed_week_hour_pkey PRIMARY KEY (territory_id, month, founder_kind, weekday, local_hour)
+)
+GRANT DELETE, INSERT, SELECT, UPDATE TO edumon_app
 
 -- An address that collectors probe. It never moves to another unit: a merged school gets a new one that names its predecessor.
 TABLE target (

@@ -36,8 +36,10 @@ import orgUnits from './routes/org-units/routes.ts'
 import openidConnect from './routes/sign-in/openid-connect.ts'
 import schoolCodes from './routes/school-codes/routes.ts'
 import signIn from './routes/sign-in/routes.ts'
+import internet from './routes/internet/routes.ts'
 import sites from './routes/sites/routes.ts'
 import speedTickets from './routes/speed-tickets/routes.ts'
+import speedTests from './routes/speed-tests/routes.ts'
 import tasks from './routes/tasks/routes.ts'
 import users from './routes/users/routes.ts'
 
@@ -93,6 +95,8 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(evidence)
   await app.register(humanChecks, config)
   await app.register(sites, config)
+  await app.register(speedTests, config)
+  await app.register(internet, config)
   await app.register(imports, config)
   await app.register(orgUnits, { time_zone: config.time_zone })
   await app.register(objections, config)

@@ -32,6 +32,8 @@ export interface Config {
   speed_tests_per_day: number
   /** Measurements older than this many days are refused. */
   accept_days: number
+  /** Speed tests older than this many days are refused: an agent may come back after a month without network. */
+  speed_accept_days: number
   /** Modelled history is taken; only the demo says so. */
   allow_modelled: boolean
   /** The sign-in page offers the demo's accounts with their passwords; only the demo says so. */
@@ -193,6 +195,7 @@ const DEMO_SETTINGS: Readonly<Record<string, string>> = {
   EDUMON_DATA_DIR: '.data/demo',
   EDUMON_VANTAGES: 'saratov,moscow',
   EDUMON_ACCEPT_DAYS: '100',
+  EDUMON_SPEED_ACCEPT_DAYS: '800',
   EDUMON_ALLOW_MODELLED: 'yes',
   EDUMON_DEMO_ACCOUNTS: 'yes',
   EDUMON_SITE_INTERVAL_S: '60',
@@ -234,6 +237,7 @@ export function readConfig(environment: Env = process.env): Config {
     list_age_ms: readInteger(env, 'EDUMON_LIST_AGE_MS', 30_000, 0, 60_000),
     speed_tests_per_day: readInteger(env, 'EDUMON_SPEED_TESTS_PER_DAY', TESTS_PER_DAY_DEFAULT, 1, 24),
     accept_days: readInteger(env, 'EDUMON_ACCEPT_DAYS', 14, 1, 800),
+    speed_accept_days: readInteger(env, 'EDUMON_SPEED_ACCEPT_DAYS', 60, 1, 800),
     allow_modelled: readYesNo(env, 'EDUMON_ALLOW_MODELLED', false),
     demo_accounts: readYesNo(env, 'EDUMON_DEMO_ACCOUNTS', false),
     objection_term_days: readInteger(env, 'EDUMON_OBJECTION_TERM_DAYS', 3, 1, 60),

@@ -11,14 +11,14 @@ import { removePostgresPlace } from '../../server/src/db/embedded/postgres-place
 import { loadReference } from '../../server/src/db/load-reference.ts'
 import { migrate } from '../../server/src/db/migrate.ts'
 import { kyselyOver, poolConfig } from '../../server/src/db/pool.ts'
-import { ensureSiteCheckPartitions } from '../../server/src/db/site-check-partitions.ts'
+import { ensurePartitions } from '../../server/src/db/measurement-partitions.ts'
 import { writeSections } from '../../server/src/ingest/site-sections.ts'
 import { sumSchoolDays } from '../../server/src/jobs/sum-school-days.ts'
 import { insertPerson, type TestPerson } from '../factories/people.ts'
 import { CHECKS_PER_TARGET_AND_DAY, fillDay } from './pages/fill-measurements.ts'
 import { CHANGE_SETS_PER_DAY, fillChangeSets, fillRegistry, type FillPlan } from './pages/fill-registry.ts'
 import { fillStates } from './pages/fill-states.ts'
-import { dropMeasurementKeys } from './pages/measurement-keys.ts'
+import { dropKeys } from './pages/measurement-keys.ts'
 import { listPageRequests, type PageRequest } from './pages/page-requests.ts'
 import type { BenchOptions } from './options.ts'
 import { printReport, type Metric } from './report.ts'
@@ -69,7 +69,7 @@ function fitDays(size: typeof FULL, folder: string): number {
 async function prepareSchema(database: EmbeddedPostgres, today: string, days: number): Promise<void> {
   await migrate(database.ownerUrl)
   const now = new Date()
-  await ensureSiteCheckPartitions(database.ownerUrl, new Date(now.getTime() - (days + 1) * DAY_MS), now)
+  await ensurePartitions(database.ownerUrl, { site_check: new Date(now.getTime() - (days + 1) * DAY_MS) }, now)
   const pool = new pg.Pool(poolConfig(database.applicationUrl, 1))
   await loadReference(kyselyOver(pool), { vantages: ['saratov', 'moscow'], today })
   await pool.end()
@@ -120,7 +120,7 @@ async function fillDatabase(database: EmbeddedPostgres, size: typeof FULL, folde
     await fillChangeSets(client, made)
     return made
   })
-  const redoKeys = await withClient(database.ownerUrl, dropMeasurementKeys)
+  const redoKeys = await withClient(database.ownerUrl, dropKeys)
   const filled = await fillDays(database.ownerUrl, plan)
   await withClient(database.ownerUrl, async (client) => {
     for (const redo of redoKeys) await client.query(redo)

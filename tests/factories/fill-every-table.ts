@@ -12,10 +12,13 @@ import { forgetFiles } from '../../server/src/files/forget-files.ts'
 import { issueTicket } from '../../server/src/speed-tickets/issue-ticket.ts'
 import { issueSchoolCode } from '../../server/src/speed-tickets/school-code.ts'
 import { storeRecords } from '../../server/src/speed-tickets/store-records.ts'
+import { confirmLateTests } from '../../server/src/ingest-speed/confirm-late-tests.ts'
 import { sumSchoolDays } from '../../server/src/jobs/sum-school-days.ts'
+import { sumSpeedTests } from '../../server/src/jobs/sum-speed-tests.ts'
 import { writeCsv, type IntakeClient } from './intake-client.ts'
 import { insertPerson } from './people.ts'
 import { makeAudit, makeCheck } from './school-sites.ts'
+import { insertTicket, makePing, makeTest, recordOf, TestAgent } from './speed-scene.ts'
 import { makeAllDue, TestCollector } from './test-collector.ts'
 
 const HEADER = ['Наименование', 'ИНН', 'Муниципалитет', 'Адрес', 'Сайт']
@@ -184,6 +187,31 @@ async function fillInternet(client: IntakeClient): Promise<void> {
     .execute()
 }
 
+/** A speed test whose record comes after it, and an hour of pings. */
+async function fillSpeedTests({ app, database: { db }, units }: IntakeClient): Promise<void> {
+  const [unit] = await units('kind=organisation&text=6907006968')
+  const { org_unit_id, path } = await db
+    .selectFrom('org_unit')
+    .where('org_unit_id', '=', unit?.org_unit_id ?? 0)
+    .select(['org_unit_id', 'path'])
+    .executeTakeFirstOrThrow()
+  const school = { org_unit_id, path, municipality_id: null }
+  const agent = await TestAgent.of(app, school)
+  const hour = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000).toISOString()
+  const speedTest = makeTest(school, hour, { ticket_id: await insertTicket(db, school) })
+  await agent.submit({ tests: [speedTest], pings: [makePing(school, hour)] })
+  await db.transaction().execute(async (tx) => {
+    await tx.insertInto('measurement_record').values(recordOf(speedTest)).execute()
+    await confirmLateTests(tx, [speedTest.ticket_id ?? ''])
+  })
+  await sql`INSERT INTO speed_hour (org_unit_id, local_day, local_hour, method, validity, rule_version, change_set_no, provenance,
+           tests, download_kbps_sum, upload_kbps_sum, min_rtt_us_sum, download_bins, upload_bins, min_rtt_bins)
+    SELECT org_unit_id, local_day, 7, method, 'valid', rule_version, change_set_no, provenance, tests,
+           download_kbps_sum, upload_kbps_sum, min_rtt_us_sum, download_bins, upload_bins, min_rtt_bins
+      FROM speed_hour WHERE tests > 0 LIMIT 1`.execute(db)
+  await sumSpeedTests(db, { now: new Date(), time_zone: 'Europe/Saratov' })
+}
+
 /**
  * Puts at least a row into every table of the manifest, by the ways that programs and people have.
  * @throws with the tables that are still empty: a new table needs a way here
@@ -193,6 +221,7 @@ export async function fillEveryTable(client: IntakeClient): Promise<void> {
   await fillRegistry(client)
   await fillMissing(client)
   await fillMeasurements(client)
+  await fillSpeedTests(client)
   await fillObjections(client)
   await fillInternet(client)
   await fillAccounts(client)

@@ -6,7 +6,7 @@ import { issueCollectorToken, withApplication } from '../../server/src/access/ow
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../server/src/db/embedded/embedded-postgres.ts'
 import { removePostgresPlace } from '../../server/src/db/embedded/postgres-place.ts'
 import { migrate } from '../../server/src/db/migrate.ts'
-import { ensureSiteCheckPartitions } from '../../server/src/db/site-check-partitions.ts'
+import { ensurePartitions } from '../../server/src/db/measurement-partitions.ts'
 import { IngestProxy } from './activities/ingest.ts'
 import type { Disturbance } from './disturbance.ts'
 import { insertFaultRegion, type FaultRegion } from './fault-region.ts'
@@ -80,7 +80,7 @@ export class Installation {
     mkdirSync(join(folder, 'backups'))
     const database = await startEmbeddedPostgres({ dataDir: join(folder, 'data') })
     await migrate(database.ownerUrl)
-    await ensureSiteCheckPartitions(database.ownerUrl, new Date(), new Date())
+    await ensurePartitions(database.ownerUrl, { site_check: new Date(), speed_test: new Date() }, new Date())
     const site = await startSite()
     const region = await insertFaultRegion(database.applicationUrl, SITE_COUNT, site.port)
     const token = await withApplication(database.applicationUrl, (db) =>

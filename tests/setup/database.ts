@@ -6,7 +6,7 @@ import type { TestProject } from 'vitest/node'
 import { startEmbeddedPostgres } from '../../server/src/db/embedded/embedded-postgres.ts'
 import { removePostgresPlace } from '../../server/src/db/embedded/postgres-place.ts'
 import { migrate } from '../../server/src/db/migrate.ts'
-import { ensureSiteCheckPartitions } from '../../server/src/db/site-check-partitions.ts'
+import { ensurePartitions } from '../../server/src/db/measurement-partitions.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -37,7 +37,8 @@ async function makeTemplate(superuserUrl: string): Promise<void> {
   const url = new URL(superuserUrl)
   url.pathname = `/${TEMPLATE_DATABASE}`
   await migrate(url.href)
-  await ensureSiteCheckPartitions(url.href, new Date(Date.UTC(2026, 0, 1)), new Date(Date.UTC(2027, 2, 1)))
+  const first = new Date(Date.UTC(2026, 0, 1))
+  await ensurePartitions(url.href, { site_check: first, speed_test: first }, new Date(Date.UTC(2027, 2, 1)))
   await withClient(superuserUrl, (client) =>
     client.query(`ALTER ROLE edumon_app LOGIN PASSWORD '${APPLICATION_PASSWORD}'`),
   )

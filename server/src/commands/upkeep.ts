@@ -1,12 +1,12 @@
 import type { Config } from '../config.ts'
 import { systemAuthor } from '../db/audit-author.ts'
-import { ensureSiteCheckPartitions } from '../db/site-check-partitions.ts'
+import { ensurePartitions } from '../db/measurement-partitions.ts'
 import { forgetFiles } from '../files/forget-files.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 3600 * 1000
 
-type UpkeepTerms = Pick<Config, 'accept_days' | 'file_term_days'>
+type UpkeepTerms = Pick<Config, 'accept_days' | 'speed_accept_days' | 'file_term_days'>
 
 /** What the owner of the schema goes on doing, because the application may not. */
 export interface Upkeep {
@@ -14,9 +14,10 @@ export interface Upkeep {
   end: () => Promise<void>
 }
 
-function ensurePartitions(ownerUrl: string, { accept_days }: UpkeepTerms): Promise<void> {
+function makePartitions(ownerUrl: string, { accept_days, speed_accept_days }: UpkeepTerms): Promise<void> {
   const now = new Date()
-  return ensureSiteCheckPartitions(ownerUrl, new Date(now.getTime() - accept_days * DAY_MS), now)
+  const before = (days: number): Date => new Date(now.getTime() - days * DAY_MS)
+  return ensurePartitions(ownerUrl, { site_check: before(accept_days), speed_test: before(speed_accept_days) }, now)
 }
 
 async function forgetOldFiles(ownerUrl: string, { file_term_days }: UpkeepTerms): Promise<void> {
@@ -30,7 +31,7 @@ async function forgetOldFiles(ownerUrl: string, { file_term_days }: UpkeepTerms)
  * whose term is over, a minute from now and once a day. What fails is said and tried again the next day.
  */
 export async function startUpkeep(ownerUrl: string, terms: UpkeepTerms): Promise<Upkeep> {
-  await ensurePartitions(ownerUrl, terms)
+  await makePartitions(ownerUrl, terms)
   const running = new Set<Promise<void>>()
   const begin = (name: string, work: (ownerUrl: string, terms: UpkeepTerms) => Promise<void>) => (): void => {
     const run = work(ownerUrl, terms)
@@ -38,7 +39,7 @@ export async function startUpkeep(ownerUrl: string, terms: UpkeepTerms): Promise
       .finally(() => running.delete(run))
     running.add(run)
   }
-  const partitions = begin('Partitions for the coming months were not made', ensurePartitions)
+  const partitions = begin('Partitions for the coming months were not made', makePartitions)
   const files = begin('Files whose term is over were not removed', forgetOldFiles)
   const timers = [setInterval(partitions, DAY_MS), setTimeout(files, MINUTE_MS), setInterval(files, DAY_MS)]
   return {

@@ -20,12 +20,20 @@ export interface ChangeSet {
 }
 
 /**
+ * Waits until no other transaction holds a number, and lets none take one until this one ends: what is read from now on
+ * holds everything that was committed under a number, and what is found missing stays missing.
+ */
+export async function lockOrder(tx: WriteExecutor): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(${ORDER_LOCK_KEY})`.execute(tx)
+}
+
+/**
  * Takes the next change-set number inside a transaction. The order lock is held until that transaction ends, so
  * numbers follow the order of commits: call it as late as possible, after everything that can be done without it.
  * The time is rounded up to the millisecond: no moment that somebody has asked about can come to include it.
  */
 export async function openChangeSet(tx: WriteExecutor, author: ChangeSetAuthor): Promise<ChangeSet> {
-  await sql`SELECT pg_advisory_xact_lock(${ORDER_LOCK_KEY})`.execute(tx)
+  await lockOrder(tx)
   const { rows } = await sql<ChangeSet>`
     INSERT INTO change_set (change_set_no, recorded_at, kind, actor, summary)
     SELECT coalesce(max(change_set_no), 0) + 1,

@@ -1079,6 +1079,37 @@ export interface MeasurementTicket {
   ticket_id: string;
 }
 
+export interface MeasurementTicketUse {
+  /**
+   * Day that the test is counted on, in the region's zone.
+   */
+  local_day: string;
+  /**
+   * Hour that it is counted in, 0 to 23.
+   */
+  local_hour: number;
+  /**
+   * Unit of the test.
+   */
+  org_unit_id: number;
+  /**
+   * The test.
+   */
+  test_id: string;
+  /**
+   * Time of the test.
+   */
+  tested_at: Date;
+  /**
+   * The ticket, by value.
+   */
+  ticket_id: string;
+  /**
+   * When the test was handed in.
+   */
+  used_at: Date;
+}
+
 export interface MissingDecision {
   /**
    * When it was decided.
@@ -2432,6 +2463,193 @@ export interface SpeedConfirmation {
   validity: string;
 }
 
+export interface SpeedGroup {
+  /**
+   * Founder of its organisation, or unknown.
+   */
+  founder_kind: string;
+  /**
+   * Municipality; null: directly under the region.
+   */
+  municipality_id: number | null;
+  /**
+   * The building.
+   */
+  org_unit_id: number;
+  /**
+   * Region.
+   */
+  region_id: number;
+  /**
+   * Kind of its settlement, or unknown.
+   */
+  settlement_kind: string;
+}
+
+export interface SpeedHour {
+  /**
+   * Change set that added it.
+   */
+  change_set_no: number;
+  /**
+   * Bin of each download on a logarithmic scale (18 an octave, 100,000 begins bin 0), as often as there are tests in it; the sign is that of tests.
+   */
+  download_bins: number[];
+  /**
+   * Sum of the downloads, with the sign of tests.
+   */
+  download_kbps_sum: number;
+  /**
+   * Day in the region's zone.
+   */
+  local_day: string;
+  /**
+   * Hour in the region's zone, 0 to 23.
+   */
+  local_hour: number;
+  /**
+   * The program on a school's computer, or a page in a browser.
+   */
+  method: string;
+  /**
+   * The same of shortest round trips, of microseconds.
+   */
+  min_rtt_bins: number[];
+  /**
+   * Sum of the shortest round trips, microseconds, with the sign of tests.
+   */
+  min_rtt_us_sum: number;
+  /**
+   * Unit of the tests.
+   */
+  org_unit_id: number;
+  /**
+   * Measured, or modelled history of the demo.
+   */
+  provenance: string;
+  /**
+   * Version of the rule of validity.
+   */
+  rule_version: number;
+  /**
+   * Tests; below zero: taken back.
+   */
+  tests: number;
+  /**
+   * The same of uploads.
+   */
+  upload_bins: number[];
+  /**
+   * Sum of the uploads, with the sign of tests.
+   */
+  upload_kbps_sum: number;
+  /**
+   * What the tests are good for.
+   */
+  validity: string;
+}
+
+export interface SpeedMonth {
+  /**
+   * Bins of downloads that have tests, ascending.
+   */
+  bins: number[];
+  /**
+   * Founder of the organisations, or unknown.
+   */
+  founder_kind: string;
+  /**
+   * First day of the month.
+   */
+  month: string;
+  /**
+   * Kind of the buildings' settlements, or unknown.
+   */
+  settlement_kind: string;
+  /**
+   * Region or municipality, by value.
+   */
+  territory_id: number;
+  /**
+   * Tests in each of them.
+   */
+  tests: number[];
+}
+
+export interface SpeedState {
+  /**
+   * Version of the program that made the newest test.
+   */
+  agent_version: string | null;
+  /**
+   * Change set that wrote the row last.
+   */
+  change_set_no: number;
+  /**
+   * Its download.
+   */
+  download_kbps: number | null;
+  /**
+   * Newest test, or end of the newest hour with an answered ping.
+   */
+  heard_at: Date | null;
+  /**
+   * Why it came to no result; null: it did.
+   */
+  last_cause: string | null;
+  /**
+   * Its id.
+   */
+  last_test_id: string | null;
+  /**
+   * Newest test, of whatever validity; null: pings alone were heard.
+   */
+  last_tested_at: Date | null;
+  /**
+   * What it is good for.
+   */
+  last_validity: string | null;
+  /**
+   * Its shortest round trip, microseconds; null: not known.
+   */
+  min_rtt_us: number | null;
+  /**
+   * The building.
+   */
+  org_unit_id: number;
+  /**
+   * Its upload.
+   */
+  upload_kbps: number | null;
+  /**
+   * Its id.
+   */
+  valid_test_id: string | null;
+  /**
+   * Newest valid test; null: none yet.
+   */
+  valid_tested_at: Date | null;
+}
+
+export interface SpeedSummary {
+  /**
+   * Rows of the ledger that it added.
+   */
+  ledger_rows: number;
+  /**
+   * When it was made.
+   */
+  made_at: Date;
+  /**
+   * Buildings that it moved because the registry had changed.
+   */
+  moved_units: number;
+  /**
+   * The last change set that is in.
+   */
+  through_change_set_no: number;
+}
+
 export interface SpeedTest {
   /**
    * IPv4 or IPv6; null: no connection was made.
@@ -2661,6 +2879,37 @@ export interface SpeedVerdictRun {
   verdicts: number;
 }
 
+export interface SpeedWeekHour {
+  /**
+   * Bins of downloads that have tests, ascending.
+   */
+  bins: number[];
+  /**
+   * Founder of the organisations, or unknown.
+   */
+  founder_kind: string;
+  /**
+   * Hour in the region's zone, 0 to 23.
+   */
+  local_hour: number;
+  /**
+   * First day of the month.
+   */
+  month: string;
+  /**
+   * Region or municipality, by value.
+   */
+  territory_id: number;
+  /**
+   * Tests in each of them.
+   */
+  tests: number[];
+  /**
+   * Monday 1 to Sunday 7.
+   */
+  weekday: number;
+}
+
 export interface Target {
   /**
    * Change set that made it known.
@@ -2887,6 +3136,7 @@ export interface DB {
   lease: Lease;
   measurement_record: MeasurementRecord;
   measurement_ticket: MeasurementTicket;
+  measurement_ticket_use: MeasurementTicketUse;
   missing_decision: MissingDecision;
   objection: Objection;
   objection_decision: ObjectionDecision;
@@ -2917,9 +3167,15 @@ export interface DB {
   site_verdict: SiteVerdict;
   source_void: SourceVoid;
   speed_confirmation: SpeedConfirmation;
+  speed_group: SpeedGroup;
+  speed_hour: SpeedHour;
+  speed_month: SpeedMonth;
+  speed_state: SpeedState;
+  speed_summary: SpeedSummary;
   speed_test: SpeedTest;
   speed_verdict: SpeedVerdict;
   speed_verdict_run: SpeedVerdictRun;
+  speed_week_hour: SpeedWeekHour;
   target: Target;
   target_retirement: TargetRetirement;
   ticket_key: TicketKey;

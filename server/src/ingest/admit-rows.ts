@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Provenance, RejectionCode } from '../contract/index.ts'
 import type { WriteExecutor } from '../db/executor.ts'
 import type { ReadRow, RowFault } from './read-row.ts'
+import { giveReceipts, sortByReceipts } from './receipts.ts'
 
 const FUTURE_TOLERANCE_MS = 5 * 60_000
 const DAY_MS = 86_400_000
@@ -42,44 +43,12 @@ export interface AdmissionRules {
   provenance: Provenance
 }
 
-type Sorter = { fresh: ReadRow[]; duplicate: number; rejected: Rejection[] }
-
 function reject(row: ReadRow, code: RejectionCode, message: string): Rejection {
-  return { index: row.index, id: row.measurement.id, code, message }
+  return { index: row.index, id: row.id, code, message }
 }
 
-/** Compares rows with contents known under their ids: equal is a duplicate, other is refused, unknown is fresh. */
-function sortByContent(rows: readonly ReadRow[], known: ReadonlyMap<string, Buffer>): Sorter {
-  const sorter: Sorter = { fresh: [], duplicate: 0, rejected: [] }
-  for (const row of rows) {
-    const content = known.get(row.measurement.id)
-    if (content === undefined) sorter.fresh.push(row)
-    else if (content.equals(row.content_sha256)) sorter.duplicate += 1
-    else sorter.rejected.push(reject(row, 'EDU_ID_REUSED', 'Под этим id уже принято другое измерение'))
-  }
-  return sorter
-}
-
-function sortWithinBatch(rows: readonly ReadRow[]): Sorter {
-  const first = new Map<string, ReadRow>()
-  for (const row of rows) if (!first.has(row.measurement.id)) first.set(row.measurement.id, row)
-  const known = new Map([...first].map(([id, row]) => [id, row.content_sha256]))
-  const later = rows.filter((row) => first.get(row.measurement.id) !== row)
-  return { ...sortByContent(later, known), fresh: [...first.values()] }
-}
-
-async function findReceipts(tx: WriteExecutor, rows: readonly ReadRow[]): Promise<Map<string, Buffer>> {
-  if (rows.length === 0) return new Map()
-  const receipts = await tx
-    .selectFrom('receipt')
-    .select(['measurement_id', 'content_sha256'])
-    .where(
-      'measurement_id',
-      'in',
-      rows.map((row) => row.measurement.id),
-    )
-    .execute()
-  return new Map(receipts.map((receipt) => [receipt.measurement_id, receipt.content_sha256]))
+function rejectReused(rows: readonly ReadRow[]): Rejection[] {
+  return rows.map((row) => reject(row, 'EDU_ID_REUSED', 'Под этим id уже принято другое измерение'))
 }
 
 async function findTargets(tx: WriteExecutor, rows: readonly ReadRow[]): Promise<Set<string>> {
@@ -146,25 +115,6 @@ async function matchOrders(
   return { admitted, rejected }
 }
 
-/** Writes receipts in the order of ids, so that two senders of one batch wait for each other and never deadlock. */
-async function insertReceipts(tx: WriteExecutor, rows: readonly AdmittedRow[], now: number): Promise<Set<string>> {
-  if (rows.length === 0) return new Set()
-  const sorted = [...rows].sort((a, b) => (a.measurement.id < b.measurement.id ? -1 : 1))
-  const inserted = await tx
-    .insertInto('receipt')
-    .values(
-      sorted.map((row) => ({
-        measurement_id: row.measurement.id,
-        content_sha256: row.content_sha256,
-        received_at: new Date(now),
-      })),
-    )
-    .onConflict((conflict) => conflict.column('measurement_id').doNothing())
-    .returning('measurement_id')
-    .execute()
-  return new Set(inserted.map((row) => row.measurement_id))
-}
-
 /**
  * Decides row by row what is taken in, and gives a receipt for it within the transaction. Duplicates are found before
  * anything else is asked: a resent row stays a duplicate when its time has left the window.
@@ -179,17 +129,16 @@ export async function admitRows(
       ? [{ index: row.index, id: row.id, code: 'EDU_ROW_INVALID', message: `${row.place}: ${row.fault}` }]
       : [],
   )
-  const within = sortWithinBatch(read.filter((row): row is ReadRow => !('fault' in row)))
-  const known = sortByContent(within.fresh, await findReceipts(tx, within.fresh))
+  const known = await sortByReceipts(
+    tx,
+    read.filter((row): row is ReadRow => !('fault' in row)),
+  )
   const matched = await matchOrders(tx, known.fresh, rules)
-  const receipted = await insertReceipts(tx, matched.admitted, rules.now)
-  const beaten = matched.admitted.filter((row) => !receipted.has(row.measurement.id))
-  const late = sortByContent(beaten, await findReceipts(tx, beaten))
+  const given = await giveReceipts(tx, matched.admitted, rules.now)
+  const reused = rejectReused([...known.reused, ...given.reused])
   return {
-    admitted: matched.admitted.filter((row) => receipted.has(row.measurement.id)),
-    duplicate: within.duplicate + known.duplicate + late.duplicate,
-    rejected: [...rejected, ...within.rejected, ...known.rejected, ...matched.rejected, ...late.rejected].sort(
-      (a, b) => a.index - b.index,
-    ),
+    admitted: given.fresh,
+    duplicate: known.duplicate + given.duplicate,
+    rejected: [...rejected, ...matched.rejected, ...reused].sort((a, b) => a.index - b.index),
   }
 }

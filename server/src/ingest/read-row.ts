@@ -1,40 +1,27 @@
-import { createHash } from 'node:crypto'
 import { Compile } from 'typebox/compile'
 import { SITE_CAUSES, SiteAudit, SiteCheck } from '../contract/index.ts'
-import { canonicalJson, findUnstorableText } from '../domain/canonical-json.ts'
 import { isDay } from '../domain/region-day.ts'
+import type { IdentifiedRow } from './receipts.ts'
+import { findShapeFault, hashRow, idOf, isRealInstant, isRecord, type PlacedFault } from './row-shape.ts'
 
 export type Measurement = SiteCheck | SiteAudit
 
 /** A row that has the right shape. */
-export interface ReadRow {
+export interface ReadRow extends IdentifiedRow {
   index: number
   measurement: Measurement
-  content_sha256: Buffer
 }
 
-/** Place of the fault as a JSON pointer, and what is wrong there. */
-export interface RowFault {
+export interface RowFault extends PlacedFault {
   index: number
   id: string | null
-  place: string
-  fault: string
 }
 
 const checkValidator = Compile(SiteCheck)
 const auditValidator = Compile(SiteAudit)
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
-}
-
-function idOf(row: unknown): string | null {
-  const id = isRecord(row) ? row['id'] : undefined
-  return typeof id === 'string' ? id.slice(0, 100) : null
-}
-
 /** What the schema cannot say: a real date, a cause that fits the verdict, a copy that is base64. */
-function findContradiction(row: Measurement): { place: string; fault: string } | null {
+function findContradiction(row: Measurement): PlacedFault | null {
   const instants: [string, string][] = [['/started_at', row.started_at]]
   const pages = row.kind === 'site_audit' ? row.pages : row.evidence === null ? [] : [row.evidence]
   for (const [number, page] of pages.entries()) {
@@ -58,7 +45,7 @@ function findContradiction(row: Measurement): { place: string; fault: string } |
     const wrong = row.subsections.findIndex(({ dated_on }) => dated_on !== null && !isDay(dated_on))
     if (wrong !== -1) return { place: `/subsections/${wrong}/dated_on`, fault: 'is no day of the calendar' }
   }
-  const unreal = instants.find(([, instant]) => !isDay(instant.slice(0, 10)) || Number.isNaN(Date.parse(instant)))
+  const unreal = instants.find(([, instant]) => !isRealInstant(instant))
   return unreal === undefined ? null : { place: unreal[0], fault: 'is no time of the calendar' }
 }
 
@@ -69,16 +56,10 @@ export function readRow(row: unknown, index: number): ReadRow | RowFault {
   if (row['kind'] !== 'site_check' && row['kind'] !== 'site_audit') {
     return fail('/kind', 'is neither site_check nor site_audit')
   }
-  const validator = row['kind'] === 'site_check' ? checkValidator : auditValidator
-  if (!validator.Check(row)) {
-    const [first] = validator.Errors(row)
-    const place = first === undefined || first.instancePath === '' ? '/' : first.instancePath
-    return fail(place.slice(0, 200), (first?.message ?? 'does not fit the contract').slice(0, 200))
-  }
-  const unstorable = findUnstorableText(row)
-  if (unstorable !== null) return fail(unstorable.slice(0, 200), 'holds a character that cannot be stored')
-  const contradiction = findContradiction(row)
+  const fault = findShapeFault(row, row['kind'] === 'site_check' ? checkValidator : auditValidator)
+  if (fault !== null) return fail(fault.place, fault.fault)
+  const measurement = row as unknown as Measurement
+  const contradiction = findContradiction(measurement)
   if (contradiction !== null) return fail(contradiction.place, contradiction.fault)
-  const content_sha256 = createHash('sha256').update(canonicalJson(row)).digest()
-  return { index, measurement: row, content_sha256 }
+  return { index, id: measurement.id, measurement, content_sha256: hashRow(row) }
 }

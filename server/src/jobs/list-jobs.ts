@@ -6,26 +6,39 @@ import { sealEvents } from '../audit/seal-events.ts'
 import { storeVerdicts } from '../speed-verdicts/store-verdicts.ts'
 import { removeOutdatedRecords } from './retention.ts'
 import { sumSchoolDays } from './sum-school-days.ts'
+import { sumSpeedTests } from './sum-speed-tests.ts'
 import type { TimedJob } from './timed-jobs.ts'
 
 const DAY_MS = 86_400_000
 const LOOK_EVERY_MS = 10 * 60_000
 const SEAL_EVERY_MS = 60_000
 
+export interface JobSettings {
+  accept_days: number
+  speed_accept_days: number
+  time_zone: string
+}
+
 /** All jobs that the API process runs by the clock. */
-export function listJobs({ accept_days, time_zone }: { accept_days: number; time_zone: string }): TimedJob[] {
+export function listJobs({ accept_days, speed_accept_days, time_zone }: JobSettings): TimedJob[] {
   return [
     {
       name: 'retention',
       every_ms: DAY_MS,
       lock_key: 20_200_701,
-      run: (db) => removeOutdatedRecords(db, { accept_days, now: new Date() }),
+      run: (db) => removeOutdatedRecords(db, { accept_days, speed_accept_days, now: new Date() }),
     },
     {
       name: 'sums of school days',
       every_ms: LOOK_EVERY_MS,
       lock_key: 20_200_702,
       run: (db) => sumSchoolDays(db, new Date()),
+    },
+    {
+      name: 'sums of speed tests',
+      every_ms: LOOK_EVERY_MS,
+      lock_key: 20_200_706,
+      run: (db) => sumSpeedTests(db, { now: new Date(), time_zone }),
     },
     {
       name: "today's structure",

@@ -15,6 +15,7 @@ export interface RetentionCounts {
   collector_report: number
   lease: number
   receipt: number
+  ticket_use: number
 }
 
 async function deleteOlder(db: Kysely<DB>, statement: (limit: number) => RawBuilder<unknown>): Promise<number> {
@@ -36,10 +37,11 @@ async function deleteOlder(db: Kysely<DB>, statement: (limit: number) => RawBuil
  */
 export async function removeOutdatedRecords(
   db: Kysely<DB>,
-  { accept_days, now }: { accept_days: number; now: Date },
+  { accept_days, speed_accept_days, now }: { accept_days: number; speed_accept_days: number; now: Date },
 ): Promise<RetentionCounts> {
   const before = (days: number): Date => new Date(now.getTime() - days * DAY_MS)
-  const receipts_before = before(accept_days + GRACE_DAYS)
+  const receipt_days = Math.max(accept_days, speed_accept_days)
+  const receipts_before = before(receipt_days + GRACE_DAYS)
   const leases_before = before(Math.max(COLLECTION_DAYS, accept_days + GRACE_DAYS))
   const reports_before = before(COLLECTION_DAYS)
   const counts: RetentionCounts = {
@@ -47,6 +49,13 @@ export async function removeOutdatedRecords(
       db,
       (limit) => sql`DELETE FROM receipt WHERE measurement_id = ANY(ARRAY(SELECT measurement_id FROM receipt
         WHERE received_at < ${receipts_before} ORDER BY received_at LIMIT ${limit})) RETURNING 1`,
+    ),
+    ticket_use: await deleteOlder(
+      db,
+      (
+        limit,
+      ) => sql`DELETE FROM measurement_ticket_use WHERE ticket_id = ANY(ARRAY(SELECT ticket_id FROM measurement_ticket_use
+        WHERE used_at < ${receipts_before} ORDER BY used_at LIMIT ${limit})) RETURNING 1`,
     ),
     lease: await deleteOlder(
       db,
@@ -60,7 +69,7 @@ export async function removeOutdatedRecords(
          WHERE reported_at < ${reports_before} ORDER BY reported_at LIMIT ${limit}) RETURNING 1`,
     ),
   }
-  if (counts.receipt + counts.lease + counts.collector_report > 0) {
+  if (Object.values(counts).some((count: number) => count > 0)) {
     await db.transaction().execute((tx) =>
       insertAuditEvent(tx, {
         by: systemAuthor('retention'),

@@ -36,7 +36,7 @@ interface DeclaredRoute {
 /** Class of a route; null: it must say, because what anybody may do without signing in is not all alike. */
 export function findRouteClass({ capability, method, declared }: DeclaredRoute): RouteClass | null {
   if (declared !== undefined) return declared
-  if (capability === 'collect') return 'collect'
+  if (capability === 'collect' || capability === 'speed:submit') return 'collect'
   const isRead = [method].flat().every((name) => name === 'GET' || name === 'HEAD')
   if (capability === 'public') return isRead ? 'public' : null
   return isRead ? 'read' : 'write'

@@ -13,6 +13,8 @@ const FOLLOWS_CHANGE_SETS: ReadonlySet<Capability | undefined> = new Set<Capabil
   'internet:read',
   'indicators:read',
 ])
+/** What programs hand in all the time; lists follow it within seconds. */
+const HANDS_IN: ReadonlySet<Capability | undefined> = new Set<Capability>(['collect', 'speed:submit'])
 /** Answers say "now" here and there (days left, how long an incident lasts): none is kept longer. */
 const KEPT_MS = 15_000
 /** What was known at a past moment stays as it was, but for the rights of who asks: they follow today's structure. */
@@ -119,7 +121,7 @@ export default fp<AnswerCacheOptions>(
     })
     app.addHook('onSend', (request, reply, payload, next) => {
       const { capability } = request.routeOptions.config
-      if (!SAFE_METHODS.has(request.method) && capability !== 'collect' && reply.statusCode < 400) lists.renew()
+      if (!SAFE_METHODS.has(request.method) && !HANDS_IN.has(capability) && reply.statusCode < 400) lists.renew()
       next(null, payload)
     })
     done()

@@ -1,14 +1,20 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { BatchAnswer } from '../contract/index.ts'
 import { findOperationFigures } from '../db/operation-figures.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** Counts the rows of one answered batch. */
-    countIngested: (answer: BatchAnswer) => void
+    countIngested: (answer: IngestCounts) => void
   }
+}
+
+/** What became of the rows of one batch. */
+interface IngestCounts {
+  accepted: number
+  duplicate: number
+  rejected: readonly unknown[]
 }
 
 const SCRAPE_LIMIT_MS = 2000
@@ -47,7 +53,7 @@ function observeRequests(app: FastifyInstance, registry: Registry): void {
 function countIngest(app: FastifyInstance, registry: Registry): void {
   const rows = new Counter({
     name: 'edumon_ingest_rows_total',
-    help: 'Measurements that collectors handed in, by what became of them',
+    help: 'Measurements that collectors and agents handed in, by what became of them',
     labelNames: ['outcome'],
     registers: [registry],
   })

@@ -10,7 +10,7 @@ import { waitForApi } from '../../../server/src/commands/start.ts'
 import { startEmbeddedPostgres } from '../../../server/src/db/embedded/embedded-postgres.ts'
 import { removePostgresPlace } from '../../../server/src/db/embedded/postgres-place.ts'
 import { migrate } from '../../../server/src/db/migrate.ts'
-import { ensureSiteCheckPartitions } from '../../../server/src/db/site-check-partitions.ts'
+import { ensurePartitions } from '../../../server/src/db/measurement-partitions.ts'
 import { insertChainTargets } from './chain-targets.ts'
 import type { BenchSite } from './peers.ts'
 
@@ -101,7 +101,7 @@ export async function runChain(
   const programs: ChildProcess[] = []
   try {
     await migrate(database.ownerUrl)
-    await ensureSiteCheckPartitions(database.ownerUrl, new Date(), new Date())
+    await ensurePartitions(database.ownerUrl, { site_check: new Date() }, new Date())
     const port = await findPort()
     const api_url = `http://127.0.0.1:${port}`
     const api = { DATABASE_URL: database.applicationUrl, EDUMON_PORT: `${port}`, EDUMON_VANTAGES: 'local' }

@@ -291,6 +291,22 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   },
   listCollectors: read(COLLECTION_READERS, '/collectors'),
 
+  submitSpeedTests: {
+    may: ['school_token'],
+    plain: { path: '/speed-tests', payload: { agent_id: randomUUID(), tests: [], pings: [] } },
+  },
+  getInternetDistribution: filtered(SITE_READERS, '/internet/distribution'),
+  getInternetHeatmap: filtered(SITE_READERS, '/internet/heatmap'),
+  listSpeedTests: {
+    may: SITE_READERS,
+    about: ({ school_id }) => get(`/org-units/${school_id}/speed-tests`),
+    others: 'hidden',
+  },
+  getOrgUnitInternet: {
+    may: SITE_READERS,
+    about: ({ school_id }) => get(`/org-units/${school_id}/internet`),
+    others: 'hidden',
+  },
   recheckTarget: {
     may: RECHECKERS,
     about: ({ school_id, target_id }) => get(`/targets/${school_id}/${target_id}/recheck`),

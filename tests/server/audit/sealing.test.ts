@@ -103,7 +103,9 @@ describe('sealEvents', () => {
   })
 
   it('is a timed job whose log line carries the head', async () => {
-    const job = listJobs({ time_zone: 'Europe/Saratov', accept_days: 14 }).find(({ name }) => name === 'audit seals')
+    const job = listJobs({ time_zone: 'Europe/Saratov', accept_days: 14, speed_accept_days: 14 }).find(
+      ({ name }) => name === 'audit seals',
+    )
     if (job === undefined) throw new Error('There is no such job')
     await insertEvents(database.db, 1)
     const [id] = await listEventIds()

@@ -275,7 +275,7 @@ describe('the upkeep of a running system', () => {
     await age('human_check', (await addCheck(picture)).id)
     vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'] })
     try {
-      const terms = { accept_days: 14, file_term_days: TERM_DAYS }
+      const terms = { accept_days: 14, speed_accept_days: 14, file_term_days: TERM_DAYS }
       const upkeep = await startUpkeep(scene.test.database.owner_url, terms)
       vi.advanceTimersByTime(60_000)
       await upkeep.end()

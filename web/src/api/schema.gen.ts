@@ -775,6 +775,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/speed-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in speed tests and hours of pings of the token's own school */
+        post: operations["submitSpeedTests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/internet/distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads of valid tests by kind of settlement, beside the norm of each */
+        get: operations["getInternetDistribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/internet/heatmap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Median download and number of valid tests by hour and weekday */
+        get: operations["getInternetHeatmap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org-units/{id}/speed-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tests of a school's buildings: validity, surroundings, both sides */
+        get: operations["listSpeedTests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org-units/{id}/internet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Internet of a school by building: newest tests, and what the tests of 30 days are good for */
+        get: operations["getOrgUnitInternet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -1489,6 +1574,23 @@ export interface paths {
         put?: never;
         /** Enter an appeal to the operator; under the same number again: its answer, or a correction */
         post: operations["enterOperatorAppeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When to test which of the school's buildings, for weeks ahead, and how often to ping */
+        get: operations["getAgentPlan"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2623,6 +2725,146 @@ export interface components {
             cell_kinds: components["schemas"]["RuleMatrixCell"][];
             rows: components["schemas"]["RuleMatrixRow"][];
         };
+        SpeedBatch: {
+            /** @description UUID in lower case */
+            agent_id: string;
+            /**
+             * @description Absent: measured. Modelled history is taken only where the settings allow it
+             * @enum {unknown}
+             */
+            provenance?: "measured" | "modelled";
+            tests: unknown[];
+            pings: unknown[];
+        };
+        SpeedBatchAnswer: {
+            accepted: number;
+            duplicate: number;
+            rejected: {
+                /** @enum {unknown} */
+                list: "tests" | "pings";
+                index: number;
+                id: string | null;
+                /** @enum {unknown} */
+                code: "EDU_ROW_INVALID" | "EDU_ID_REUSED" | "EDU_TIME_OUT_OF_WINDOW" | "EDU_UNIT_FOREIGN" | "EDU_TICKET_FOREIGN";
+                message: string;
+            }[];
+        };
+        SpeedDistributionRow: {
+            /** @enum {unknown} */
+            settlement_kind: "city" | "urban_settlement" | "village" | "unknown";
+            norm_kbps: number | null;
+            tests: number;
+            at_norm: number | null;
+            p10_kbps: number | null;
+            median_kbps: number | null;
+            p90_kbps: number | null;
+            /** @description Thirds of octaves without a gap: from_kbps is in the bar, to_kbps in the next; both norms are edges */
+            bars: {
+                from_kbps: number;
+                to_kbps: number;
+                tests: number;
+            }[];
+        };
+        SpeedDistribution: {
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            /** @description Code of the period */
+            period: string;
+            /** @description Percentiles are within this share of their value: 0.0193 */
+            relative_error: number;
+            /** @description Kinds of settlement, those without tests too */
+            rows: components["schemas"]["SpeedDistributionRow"][];
+        };
+        SpeedHeatmap: {
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            /** @description Code of the period */
+            period: string;
+            /** @description Percentiles are within this share of their value: 0.0193 */
+            relative_error: number;
+            /** @description Hours of the week that have valid tests */
+            rows: {
+                /** @description Monday is 1 */
+                weekday: number;
+                local_hour: number;
+                tests: number;
+                median_kbps: number;
+            }[];
+        };
+        SpeedTestRow: {
+            /** @description UUID in lower case */
+            test_id: string;
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            tested_at: string;
+            /** @enum {unknown} */
+            method: "agent" | "browser";
+            /** @enum {unknown} */
+            validity: "failed" | "unconfirmed" | "sides_differ" | "excused" | "off_hours" | "own_traffic" | "weak_wifi" | "lower_bound" | "valid";
+            cause: ("no_network" | "dns_failed" | "proxy_refused" | "tls_intercepted" | "websocket_blocked" | "connection_refused" | "connection_timed_out" | "connection_lost" | "server_busy" | "server_failed" | "ticket_refused" | "interrupted" | "other") | null;
+            download_kbps: number | null;
+            upload_kbps: number | null;
+            min_rtt_us: number | null;
+            server_download_kbps: number | null;
+            server_upload_kbps: number | null;
+            retest_of: string | null;
+            /** @enum {unknown} */
+            medium: "wired" | "wifi" | "cellular" | "unknown";
+            wifi_signal_percent: number | null;
+            link_kbps: number | null;
+            own_received_bytes: number | null;
+            own_sent_bytes: number | null;
+            /** @enum {unknown} */
+            power: "mains" | "battery" | "unknown";
+            address_family: ("ipv4" | "ipv6") | null;
+            through_proxy: boolean | null;
+            agent_version: string;
+            /** @enum {unknown} */
+            provenance: "measured" | "modelled";
+            change_set_no: number;
+        };
+        SpeedTestList: {
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            /** @description Newest first */
+            rows: components["schemas"]["SpeedTestRow"][];
+            next_before: string | null;
+        };
+        BuildingInternet: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            name: string;
+            /** @enum {unknown} */
+            kind: "organisation" | "branch" | "building";
+            settlement_kind: ("city" | "urban_settlement" | "village") | null;
+            norm_kbps: number | null;
+            heard_at: string | null;
+            agent_version: string | null;
+            last_tested_at: string | null;
+            last_validity: ("failed" | "unconfirmed" | "sides_differ" | "excused" | "off_hours" | "own_traffic" | "weak_wifi" | "lower_bound" | "valid") | null;
+            last_cause: ("no_network" | "dns_failed" | "proxy_refused" | "tls_intercepted" | "websocket_blocked" | "connection_refused" | "connection_timed_out" | "connection_lost" | "server_busy" | "server_failed" | "ticket_refused" | "interrupted" | "other") | null;
+            valid_tested_at: string | null;
+            download_kbps: number | null;
+            upload_kbps: number | null;
+            min_rtt_us: number | null;
+            /** @description Tests of the last 30 days */
+            validity_counts: {
+                /** @enum {unknown} */
+                validity: "failed" | "unconfirmed" | "sides_differ" | "excused" | "off_hours" | "own_traffic" | "weak_wifi" | "lower_bound" | "valid";
+                tests: number;
+            }[];
+            /** @description Newest tests, newest first */
+            tests: components["schemas"]["SpeedTestRow"][];
+        };
+        OrgUnitInternet: {
+            /** @description Change set up to which the answer is known */
+            known_at_change_set_no: number;
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            /** @description The organisation itself among them */
+            buildings: components["schemas"]["BuildingInternet"][];
+        };
         SheetCell: string | number | boolean | {
             date: string;
         } | {
@@ -3675,6 +3917,28 @@ export interface components {
         OperatorAppealList: {
             known_at_change_set_no: number;
             rows: components["schemas"]["OperatorAppeal"][];
+        };
+        AgentPlan: {
+            /** @description Instant in UTC, RFC 3339, ends in Z */
+            issued_at: string;
+            /** @description Those of the school that the token is for */
+            buildings: {
+                /** @description Own stable number of an org unit */
+                org_unit_id: number;
+                name: string;
+                /** @description Ascending; for weeks ahead, so that the agent can go on alone */
+                tests_at: string[];
+                low_below_kbps: number | null;
+            }[];
+            /** @description Between looks whether the server answers */
+            ping_interval_s: number;
+            /** @description A low result is tested again after a random pause of this length */
+            retest_after_s: {
+                from: number;
+                to: number;
+            };
+            /** @description A test that could not begin within this time is left out */
+            late_limit_s: number;
         };
     };
     responses: never;
@@ -6428,6 +6692,332 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrgUnitSites"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    submitSpeedTests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeedBatch"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeedBatchAnswer"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getInternetDistribution: {
+        parameters: {
+            query?: {
+                /** @description "As known on", RFC 3339; absent: now */
+                known_at?: string;
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+                /** @description Code of a month, quarter, year or school year; absent: this month */
+                period?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeedDistribution"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getInternetHeatmap: {
+        parameters: {
+            query?: {
+                /** @description "As known on", RFC 3339; absent: now */
+                known_at?: string;
+                /** @description Own stable number of an org unit */
+                territory_id?: number;
+                /** @description Code of a month, quarter, year or school year; absent: this month */
+                period?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeedHeatmap"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listSpeedTests: {
+        parameters: {
+            query?: {
+                /** @description "As known on", RFC 3339; absent: now */
+                known_at?: string;
+                validity?: "failed" | "unconfirmed" | "sides_differ" | "excused" | "off_hours" | "own_traffic" | "weak_wifi" | "lower_bound" | "valid";
+                /** @description Of one building alone */
+                building_id?: number;
+                /** @description next_before of the page before */
+                before?: string;
+                /** @description Default 100 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeedTestList"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getOrgUnitInternet: {
+        parameters: {
+            query?: {
+                /** @description "As known on", RFC 3339; absent: now */
+                known_at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgUnitInternet"];
                 };
             };
             /** @description Default Response */
@@ -9251,6 +9841,44 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getAgentPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPlan"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
