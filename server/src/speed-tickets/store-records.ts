@@ -3,6 +3,7 @@ import type { MeasurementRecord, RecordBatchAnswer, RecordedDirection } from '..
 import type { AuditAuthor } from '../db/audit-author.ts'
 import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import type { DB } from '../db/schema.gen.ts'
+import { confirmLateTests } from '../ingest-speed/confirm-late-tests.ts'
 
 function directionColumns(download: RecordedDirection | null, upload: RecordedDirection | null) {
   return {
@@ -15,7 +16,10 @@ function directionColumns(download: RecordedDirection | null, upload: RecordedDi
   }
 }
 
-/** Keeps what a measurement server saw, once for each ticket that is known; what was handed in before stays as it is. */
+/**
+ * Keeps what a measurement server saw, once for each ticket that is known; what was handed in before stays as it is.
+ * Tests that came before their record are confirmed.
+ */
 export async function storeRecords(
   db: Kysely<DB>,
   records: readonly MeasurementRecord[],
@@ -47,6 +51,10 @@ export async function storeRecords(
             .onConflict((conflict) => conflict.doNothing())
             .returning('ticket_id')
             .execute()
+    const { confirmed, change_set_no } = await confirmLateTests(
+      tx,
+      stored.map(({ ticket_id }) => ticket_id),
+    )
     const answer = {
       accepted: stored.length,
       duplicate: fresh.length - stored.length,
@@ -57,7 +65,8 @@ export async function storeRecords(
       category: 'data',
       action: 'take_in_batch',
       subject: 'measurement records',
-      detail: answer,
+      change_set_no,
+      detail: { ...answer, confirmed },
     })
     return answer
   })

@@ -264,6 +264,7 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   },
   listTestPlaces: byCode('/speed-tickets/browser/places', {}),
   issueBrowserTicket: byCode('/speed-tickets/browser', { org_unit_id: 1 }),
+  submitBrowserTest: { ...byCode('/speed-tests/browser', { agent_id: randomUUID(), test: {} }), answer: 'done' },
   getTicketKey: read(['measurement_token'], '/speed-tickets/key'),
   submitMeasurementRecords: {
     may: ['measurement_token'],

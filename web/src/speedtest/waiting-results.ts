@@ -9,8 +9,8 @@ export interface WaitingResult {
 const KEY = 'edumon-speed-results'
 /** Beyond, the oldest goes: the page is for a test now and then. */
 const MOST = 50
-/** The API understood the result and will not take it later either. */
-const FINAL = new Set([400, 409, 413, 422])
+/** The API understood the result and will not take it later either; the school's code may have been replaced meanwhile. */
+const FINAL = new Set([400, 404, 409, 413, 422])
 const SEND_LIMIT_MS = 15_000
 
 /** Results that wait in this browser until they can be sent, oldest first. */
