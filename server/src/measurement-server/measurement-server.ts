@@ -58,7 +58,6 @@ const REFUSALS = {
   no_ticket: { status: 401, code: 'ticket_missing', message: 'A test needs a ticket in access_token' },
   refused: { status: 403, code: 'ticket_refused', message: 'The ticket is forged, too old or for another server' },
   used: { status: 403, code: 'ticket_used', message: 'The ticket was used for this direction' },
-  running: { status: 409, code: 'test_running', message: 'The other direction of this test is running' },
   no_key: { status: 503, code: 'not_ready', message: 'Tickets cannot be told yet', retry_after_s: NO_KEY_RETRY_S },
 } as const satisfies Record<string, RefusedUpgrade>
 
@@ -116,10 +115,11 @@ class TestRunner {
     ticket: AdmittedTicket,
     direction: Direction,
   ): RefusedUpgrade | null {
-    const finish = this.#tests.begin(ticket, direction, client_address)
+    const opened: WebSocket[] = []
+    const cut = (): void => opened[0]?.terminate()
+    const finish = this.#tests.begin(ticket, { direction, client_address, cut })
     if (typeof finish !== 'function') return describeRefusal(finish)
     // It calls back at once, or never when it has answered the request itself.
-    const opened: WebSocket[] = []
     this.#sockets[direction].handleUpgrade(request, socket, head, (webSocket) => opened.push(webSocket))
     const [webSocket] = opened
     if (webSocket === undefined) finish({ end: 'broken', bytes: 0, duration_ms: 0 })

@@ -27,7 +27,7 @@ export const LARGEST_UPLOAD_MESSAGE_BYTES = 2 ** 24
 /** A client that downloads sends measurement messages at most. */
 export const LARGEST_DOWNLOAD_ANSWER_BYTES = 2 ** 16
 /** Messages grow once this many of the present size have left, so that slow lines keep small ones. */
-const MESSAGES_OF_ONE_SIZE = 16
+const MESSAGES_OF_ONE_SIZE = 32
 
 /** Size of the next message when `sent_bytes` have left with messages of up to `message_bytes`; 0: none yet. */
 export function nextMessageBytes(message_bytes: number, sent_bytes: number): number {

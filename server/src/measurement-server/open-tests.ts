@@ -6,8 +6,6 @@ import { DIRECTIONS, type Direction } from './ndt7.ts'
 export type Refusal =
   /** The ticket was used for this direction, or its test is over. */
   | { reason: 'used' }
-  /** The other direction of the same test is running. */
-  | { reason: 'running' }
   /** All places are taken; one is free after so many seconds at the latest. */
   | { reason: 'busy'; retry_after_s: number }
 
@@ -17,7 +15,8 @@ interface OpenTest {
   client_address: string
   begun: Set<Direction>
   seen: Partial<Record<Direction, RecordedDirection>>
-  is_running: boolean
+  /** Cuts the direction that runs; null: none does. */
+  cut: (() => void) | null
   /** Its place is given back by then. */
   ends_by_ms: number
   timer: NodeJS.Timeout | null
@@ -59,29 +58,33 @@ export class OpenTests {
     return this.#options.places
   }
 
-  /** Begins a direction. @returns how to end it with what was seen, to be called once; or why it may not begin */
+  /**
+   * Begins a direction. A client that begins its second one is through with the first, also where that has not been
+   * seen here yet: it is cut.
+   * @param cut ends this direction early
+   * @returns how to end it with what was seen, to be called once; or why it may not begin
+   */
   begin(
     { ticket_id, expires_at_ms }: AdmittedTicket,
-    direction: Direction,
-    client_address: string,
+    { direction, client_address, cut }: { direction: Direction; client_address: string; cut: () => void },
   ): Refusal | ((seen: RecordedDirection) => void) {
     const now = Date.now()
     if (this.#over.has(ticket_id)) return { reason: 'used' }
     const known = this.#open.get(ticket_id)
     if (known?.begun.has(direction) === true) return { reason: 'used' }
-    if (known?.is_running === true) return { reason: 'running' }
     if (known === undefined && this.#open.size >= this.#options.places) {
       return { reason: 'busy', retry_after_s: this.#freeAfterS(now) }
     }
     const test = known ?? this.#enter(ticket_id, client_address, now)
     if (test.timer !== null) clearTimeout(test.timer)
+    test.cut?.()
     test.begun.add(direction)
-    test.is_running = true
+    test.cut = cut
     test.ends_by_ms = now + this.#options.longest_ms + (this.#isLast(test) ? 0 : this.#options.between_ms)
     return (seen) => {
       test.seen[direction] = seen
-      test.is_running = false
-      if (this.#isLast(test)) this.#leave(test, expires_at_ms)
+      if (test.cut === cut) test.cut = null
+      if (this.#isLast(test)) this.#leaveWhenSeen(test, expires_at_ms)
       else test.timer = setTimeout(() => this.#leave(test, expires_at_ms), this.#options.between_ms)
     }
   }
@@ -98,7 +101,7 @@ export class OpenTests {
   #enter(ticket_id: string, client_address: string, now: number): OpenTest {
     const test: OpenTest = {
       ...{ ticket_id, client_address, started_at: new Date(now), begun: new Set<Direction>(), seen: {} },
-      ...{ is_running: false, ends_by_ms: now, timer: null },
+      ...{ cut: null, ends_by_ms: now, timer: null },
     }
     this.#open.set(ticket_id, test)
     return test
@@ -106,6 +109,10 @@ export class OpenTests {
 
   #isLast({ begun }: OpenTest): boolean {
     return begun.size === DIRECTIONS.length
+  }
+
+  #leaveWhenSeen(test: OpenTest, expires_at_ms: number): void {
+    if (DIRECTIONS.every((direction) => test.seen[direction] !== undefined)) this.#leave(test, expires_at_ms)
   }
 
   #leave({ ticket_id, started_at, client_address, seen }: OpenTest, expires_at_ms: number): void {

@@ -46,9 +46,9 @@ export function makeLink(): boolean {
   return false
 }
 
-/** Sets the rate of both ends. The bucket holds what a kernel sends at once; what waits longer is dropped. */
+/** Sets the rate of both ends. The bucket holds what a kernel with a slow clock sends at once; what waits longer is dropped. */
 export function setRate(mbps: number): void {
-  const burst = `${Math.max(32, Math.ceil(mbps / 4))}kb`
+  const burst = `${Math.max(32, Math.ceil(mbps / 2))}kb`
   for (const [end, device] of [['client', 'edumon-c'] as const, ['server', 'edumon-s'] as const]) {
     const shape = ['root', 'tbf', 'rate', `${mbps}mbit`, 'burst', burst, 'latency', '50ms']
     if (!run(...inNamespace(end), 'tc', 'qdisc', 'replace', 'dev', device, ...shape)) {

@@ -28,7 +28,7 @@ export interface Expectation {
   may: readonly SubjectName[]
   /** What it is asked about; absent: about nothing, it is asked once. */
   about?: (place: Place, world: TwoMunicipalities) => MatrixRequest | Promise<MatrixRequest>
-  plain?: MatrixRequest
+  plain?: MatrixRequest | ((world: TwoMunicipalities) => Promise<MatrixRequest>)
   /**
    * `hidden`: what is not one's own answers 404. `filtered`: it answers, and shows nothing of it. Of what does not exist
    * `hidden` answers 404 to everybody.
@@ -105,7 +105,7 @@ const ofObjection = (may: readonly SubjectName[], path: string, payload?: object
 /** By the code of a school that is no more: wrong codes would be counted, and stop those who ask after. */
 const byCode = (path: string, payload: object): Expectation => ({
   may: SUBJECTS,
-  about: async (_place, { client }) => {
+  plain: async ({ client }) => {
     const { code } = await issueSchoolCode(client.database.db, UNKNOWN_ID, systemAuthor('test'))
     return { path, payload: { ...payload, code } }
   },

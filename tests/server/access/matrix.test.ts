@@ -157,7 +157,9 @@ describe('the matrix of operations, roles and places', () => {
         const found: Record<string, Outcome> = {}
         const strange: Record<string, string[]> = {}
         for (const name of SUBJECTS) {
-          const request = place === null ? expectation.plain : await expectation.about?.(world[place], world)
+          const { plain, about } = expectation
+          const asked = typeof plain === 'function' ? await plain(world) : plain
+          const request = place === null ? asked : await about?.(world[place], world)
           if (request === undefined) throw new Error(`${operationId} says nothing to ask`)
           const { outcome, body } = await ask(operationId, name, request)
           expected[name] = expectedOf(expectation, name, place)

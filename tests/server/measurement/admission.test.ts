@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { TestMeasurementServer } from '../../factories/measurement-server.ts'
 import { askForTest, RawSocket } from '../../factories/raw-socket.ts'
@@ -36,14 +35,7 @@ describe('the measurement server', () => {
     const second = await server.ticket()
     const down = await begin('download', first.access_token)
     down.close()
-    // The server has seen the end once the other direction may begin.
-    let up: RawSocket | null = null
-    while (up === null) {
-      const raw = await RawSocket.open(server.port)
-      raw.upgrade(`/ndt/v7/upload?access_token=${first.access_token}`)
-      if ((await raw.answer()).status === 101) up = raw
-      else await wait(10)
-    }
+    const up = await begin('upload', first.access_token)
     expect((await askForTest(server.port, `/ndt/v7/download?access_token=${second.access_token}`)).status).toBe(503)
     up.close()
     await server.record(first.ticket_id)

@@ -27,7 +27,7 @@ export default {
     when: 'When',
     failed: 'Could not be measured',
     lower_bound:
-      'This is a lower bound: a browser itself moves no more than some hundred Mbit/s, and results near that are below the real speed.',
+      'A browser itself moves no more than some hundred Mbit/s: a result near that is a lower bound, the real speed may be higher.',
     grade:
       "A test in a browser is for reference: norm and contract are judged by the tests of the program on the school's computer alone.",
   },
