@@ -178,9 +178,9 @@ export async function fillEveryTable(client: IntakeClient): Promise<void> {
   const { db } = client.database
   await fillRegistry(client)
   await fillMissing(client)
+  await fillInternet(client)
   await fillMeasurements(client)
   await fillObjections(client)
-  await fillInternet(client)
   await fillAccounts(client)
   const aYearOn = { file_term_days: 1, now: new Date(Date.now() + 366 * 86_400_000) }
   await forgetFiles(client.database.owner_url, aYearOn, systemAuthor('test'))
