@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { formatBytes, formatChange, formatMbps, formatNumber, formatPercent, formatRatio } from '../../../web/src/format/number.ts'
+import {
+  formatBytes,
+  formatChange,
+  formatMbps,
+  formatNumber,
+  formatPercent,
+  formatRatio,
+} from '../../../web/src/format/number.ts'
 
 const NBSP = '\u00a0'
 
