@@ -220,10 +220,10 @@ export async function fillEveryTable(client: IntakeClient): Promise<void> {
   const { db } = client.database
   await fillRegistry(client)
   await fillMissing(client)
+  await fillInternet(client)
   await fillMeasurements(client)
   await fillSpeedTests(client)
   await fillObjections(client)
-  await fillInternet(client)
   await fillAccounts(client)
   await fillTickets(client)
   const aYearOn = { file_term_days: 1, now: new Date(Date.now() + 366 * 86_400_000) }

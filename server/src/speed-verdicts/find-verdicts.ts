@@ -63,14 +63,14 @@ export async function findVerdicts(
     ...{ after_day: run.judged_on, through_day: question.day },
   }
   const changed = await findChangedPlaces(db, stretch, question.time_zone)
-  const isFresh = Map.groupBy(places, (place) => isChanged(place, changed, question))
-  const unchanged = isFresh.get(false) ?? []
+  const byChange = Map.groupBy(places, (place) => isChanged(place, changed, question))
+  const unchanged = byChange.get(false) ?? []
   const stored = await listStored(
     db,
     unchanged.map(({ org_unit_id }) => org_unit_id),
     question,
   )
-  const verdicts = await judgePlaces(db, isFresh.get(true) ?? [], records, question)
+  const verdicts = await judgePlaces(db, byChange.get(true) ?? [], records, question)
   const judged = { ...question, rule: ruleOf(question.period) }
   for (const place of unchanged) {
     const kept = fromVerdictRows(stored.get(place.org_unit_id) ?? [])

@@ -76,8 +76,9 @@ async function listDiffering(db: ReadExecutor, period_code: string, rows: readon
     .orderBy('rule_version')
     .orderBy('change_set_no', 'desc')
     .execute()
-  const said = new Set(stored.map(({ change_set_no: _, through_change_set_no: __, ...row }) => canonicalJson(row)))
-  return rows.filter((row) => !said.has(canonicalJson(row)))
+  const unmade = { change_set_no: 0, through_change_set_no: 0 }
+  const said = new Set(stored.map((row) => canonicalJson({ ...row, ...unmade })))
+  return rows.filter((row) => !said.has(canonicalJson({ ...row, ...unmade })))
 }
 
 async function judgePeriod(db: ReadExecutor, period: Period, due: ReadonlySet<number>, round: Round) {

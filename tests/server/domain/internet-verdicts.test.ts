@@ -124,7 +124,8 @@ describe('judgeNorm', () => {
 describe('judgeContract', () => {
   const question = { agreed_fraction: 0.8, required_share: 0.9, least_occasions: 20 }
   const agreed = { ...question, agreedOn: () => ({ download_kbps: 100 * MBIT, upload_kbps: null }) }
-  const many = (good: number, bad: number): number[] => [...Array(good).fill(80), ...Array(bad).fill(79)] as number[]
+  const many = (good: number, bad: number): number[] =>
+    Array.from({ length: good + bad }, (_, place) => (place < good ? 80 : 79))
 
   it('is kept when the whole interval lies at or above the required share', () => {
     // 35 of 35: the low end is 35 / (35 + 3.8415) = 0.9011; of 34 it is 0.8985.

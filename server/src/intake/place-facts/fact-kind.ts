@@ -67,7 +67,7 @@ export function defineFactKind<Table extends PlaceFactTable, Field extends strin
     const isData = (raw: RawRow): boolean => raw.row_no > (mappings.get(raw.sheet_no)?.header_row_no ?? Infinity)
     const rows = raws.filter(isData).map((raw): FactRow<Table> => {
       const reader = new RowReader<Column>(raw, mappings.get(raw.sheet_no)?.columns ?? new Map<Column, string>())
-      const claim = readPlaceClaim<Field>(reader, territories, context.territory_id)
+      const claim = readPlaceClaim(reader, territories, context.territory_id)
       const fact = spec.read(reader, context.valid_on)
       return { raw, claim, fact, issues: reader.issues }
     })

@@ -27,12 +27,11 @@ export type FoundPlace =
   | { outcome: 'ambiguous'; units: number[]; reason: string }
   | { outcome: 'unknown'; reason: string }
 
+/** What reads the columns of the place, whatever other columns its sheet has. */
+type PlaceReader = Pick<RowReader<PlaceField>, 'text' | 'code' | 'report'>
+
 /** Reads the columns of the place; a municipality that is not known leaves an issue. */
-export function readPlaceClaim<Field extends string>(
-  reader: RowReader<Field | PlaceField>,
-  territories: TerritoryIndex,
-  fallback: number | null,
-): PlaceClaim {
+export function readPlaceClaim(reader: PlaceReader, territories: TerritoryIndex, fallback: number | null): PlaceClaim {
   const named = reader.text('municipality')
   const found = named === null ? undefined : territories.findMunicipality(named)
   if (named !== null && found === undefined) {
