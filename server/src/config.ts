@@ -237,7 +237,7 @@ export function readConfig(environment: Env = process.env): Config {
     list_age_ms: readInteger(env, 'EDUMON_LIST_AGE_MS', 30_000, 0, 60_000),
     speed_tests_per_day: readInteger(env, 'EDUMON_SPEED_TESTS_PER_DAY', TESTS_PER_DAY_DEFAULT, 1, 24),
     accept_days: readInteger(env, 'EDUMON_ACCEPT_DAYS', 14, 1, 800),
-    speed_accept_days: readInteger(env, 'EDUMON_SPEED_ACCEPT_DAYS', 60, 1, 800),
+    speed_accept_days: readInteger(env, 'EDUMON_SPEED_ACCEPT_DAYS', 70, 1, 800),
     allow_modelled: readYesNo(env, 'EDUMON_ALLOW_MODELLED', false),
     demo_accounts: readYesNo(env, 'EDUMON_DEMO_ACCOUNTS', false),
     objection_term_days: readInteger(env, 'EDUMON_OBJECTION_TERM_DAYS', 3, 1, 60),

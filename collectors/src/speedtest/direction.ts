@@ -12,7 +12,7 @@ export interface DirectionLimits {
   idle_ms: number
 }
 
-/** By the protocol: ten seconds, thirteen at most. */
+/** By the protocol: ten seconds, thirteen at most. After that the server waits for the other direction already. */
 export const NDT7_LIMITS: DirectionLimits = { test_ms: 10_000, grace_ms: 3_000, idle_ms: 6_000 }
 
 export interface DirectionResult {
@@ -171,16 +171,15 @@ export async function runUpload(
 ): Promise<DirectionResult> {
   const { ended, moved } = watch(socket, limits, stop)
   const started = performance.now()
-  let counted: SpeedDirection | null = null
-  let min_rtt_us: number | null = null
+  const told: { counted: SpeedDirection | null; min_rtt_us: number | null } = { counted: null, min_rtt_us: null }
   socket.on('message', (data, is_binary) => {
     if (is_binary) return
     const measurement = readServerMeasurement(textOf(data))
     if (measurement?.received_bytes != null && measurement.elapsed_us !== null) {
       moved()
-      counted = figuresOf(measurement.received_bytes, measurement.elapsed_us / 1000)
+      told.counted = figuresOf(measurement.received_bytes, measurement.elapsed_us / 1000)
     }
-    min_rtt_us = measurement?.min_rtt_us ?? min_rtt_us
+    told.min_rtt_us = measurement?.min_rtt_us ?? told.min_rtt_us
   })
   socket.resume()
   const pumping = pump(socket, limits.test_ms, moved).then((bytes) => {
@@ -190,9 +189,9 @@ export async function runUpload(
   })
   await ended
   const own = await pumping
-  const figures = counted ?? own
+  const figures = told.counted ?? own
   if (figures.bytes === 0 || figures.duration_ms < limits.test_ms * MOVING_SHARE) {
     throw new SpeedFailure('connection_timed_out', `nothing was taken after ${figures.duration_ms} ms`)
   }
-  return { figures, min_rtt_us }
+  return { figures, min_rtt_us: told.min_rtt_us }
 }

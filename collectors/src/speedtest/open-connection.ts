@@ -101,7 +101,7 @@ function askProxy(socket: Socket, to: URL, { proxy, step_ms }: Way): Promise<Soc
     asked.on('connect', ({ statusCode = 0 }, passed) => {
       if (statusCode >= 200 && statusCode < 300) {
         clearTimeout(timer)
-        resolve(passed as Socket)
+        resolve(passed)
       } else refuse(`proxy answered ${statusCode}`)
     })
     // An answer without a tunnel, as a proxy of another kind gives it.

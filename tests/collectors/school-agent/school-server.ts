@@ -80,7 +80,7 @@ export class SchoolServer {
     }
     this.kept.set(row.id, content)
     if (Value.Check(SpeedTest, row)) this.tests.push(row)
-    else this.pings.push(row as PingHour)
+    else this.pings.push(row)
     answer.accepted += 1
   }
 
@@ -95,7 +95,7 @@ export class SchoolServer {
       return { ticket_id, access_token: ticket_id, server_url: this.measurement_url, expires_at }
     }
     Value.Assert(SpeedBatch, body)
-    const batch = body as SpeedBatch
+    const batch: SpeedBatch = body
     const answer: SpeedBatchAnswer = { accepted: 0, duplicate: 0, rejected: [] }
     for (const [index, row] of batch.tests.entries()) this.#keepRow('tests', index, row, answer)
     for (const [index, row] of batch.pings.entries()) this.#keepRow('pings', index, row, answer)
