@@ -46,7 +46,10 @@ async function sumHours(org_unit_id: number) {
 
 async function readStates() {
   const rows = await test.database.db.selectFrom('speed_state').selectAll().orderBy('org_unit_id').execute()
-  return rows.map(({ change_set_no: _, ...state }) => state)
+  return rows.map(({ change_set_no, ...state }) => {
+    expect(change_set_no).toBeGreaterThan(0)
+    return state
+  })
 }
 
 describe('confirmLateTests', () => {

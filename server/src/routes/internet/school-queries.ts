@@ -97,14 +97,23 @@ export async function findStates(
   const rows = await db
     .selectFrom('speed_state')
     .where('org_unit_id', '=', sql<number>`ANY(${org_unit_ids}::bigint[])`)
-    .selectAll()
+    .select([
+      'org_unit_id',
+      'last_tested_at',
+      'last_test_id',
+      'last_validity',
+      'last_cause',
+      'heard_at',
+      'agent_version',
+    ])
+    .select(['valid_tested_at', 'valid_test_id', 'download_kbps', 'upload_kbps', 'min_rtt_us'])
     .execute()
   return new Map(
-    rows.map(({ change_set_no: _, last_validity, ...row }) => [
+    rows.map((row) => [
       row.org_unit_id,
       {
         ...row,
-        last_validity: last_validity as TestValidity | null,
+        last_validity: row.last_validity as TestValidity | null,
         last_tested_at: toMilliseconds(row.last_tested_at),
         valid_tested_at: toMilliseconds(row.valid_tested_at),
         heard_at: toMilliseconds(row.heard_at),
