@@ -26,6 +26,7 @@ interface Building {
   validity_counts: { validity: string; tests: number }[]
   tests: { test_id: string }[]
 }
+type Answer = TestList & { buildings: Building[]; code: string }
 
 let test: TestApp
 let own: MadeSchool
@@ -51,9 +52,9 @@ function building(place: number): MadeUnit {
   return found
 }
 
-async function read<T>(path: string, headers: Record<string, string> = {}): Promise<{ status: number; body: T }> {
+async function read(path: string, headers: Record<string, string> = {}): Promise<{ status: number; body: Answer }> {
   const answer = await test.app.inject({ url: `/api/v1/org-units/${path}`, headers })
-  return { status: answer.statusCode, body: answer.json<T>() }
+  return { status: answer.statusCode, body: answer.json<Answer>() }
 }
 
 describe('GET /api/v1/org-units/:id/speed-tests', () => {
@@ -67,20 +68,20 @@ describe('GET /api/v1/org-units/:id/speed-tests', () => {
     const seen: string[] = []
     let before = ''
     for (let page = 0; page < 9; page += 1) {
-      const { body } = await read<TestList>(`${path}?limit=3${before}`)
+      const { body } = await read(`${path}?limit=3${before}`)
       seen.push(...body.rows.map(({ test_id }) => test_id))
       if (body.next_before === null) break
       before = `&before=${encodeURIComponent(body.next_before)}`
     }
     expect(seen).toHaveLength(8)
     expect(seen.slice(0, 7)).toEqual(rows.map(({ id }) => id).reverse())
-    const unconfirmed = await read<TestList>(`${path}?validity=unconfirmed`)
+    const unconfirmed = await read(`${path}?validity=unconfirmed`)
     expect(unconfirmed.body.rows.map((row) => [row.org_unit_id, row.server_download_kbps])).toEqual([
       [building(1).org_unit_id, null],
     ])
-    const ofOne = await read<TestList>(`${path}?building_id=${building(0).org_unit_id}`)
+    const ofOne = await read(`${path}?building_id=${building(0).org_unit_id}`)
     expect(ofOne.body.rows).toHaveLength(4)
-    const wrong = await read<{ code: string }>(`${path}?before=2026-13-45T00:00:00.000Z_${seen[0] ?? ''}`)
+    const wrong = await read(`${path}?before=2026-13-45T00:00:00.000Z_${seen[0] ?? ''}`)
     expect(wrong).toMatchObject({ status: 400, body: { code: 'EDU_BAD_REQUEST' } })
   })
 
@@ -109,7 +110,7 @@ describe('GET /api/v1/org-units/:id/internet', () => {
       await confirmLateTests(tx, [row.ticket_id ?? ''])
     })
     const find = async (query: string): Promise<Building[]> => {
-      const { body } = await read<{ buildings: Building[] }>(`${own.school.org_unit_id}/internet${query}`)
+      const { body } = await read(`${own.school.org_unit_id}/internet${query}`)
       return body.buildings
     }
     const now = await find('')

@@ -46,19 +46,34 @@ function isInParts(parts: readonly TerritoryPart[]): RawBuilder<unknown> {
   return sql`(${sql.join(each, sql` OR `)})`
 }
 
-/** Rows of the ledger after a change set that the view shows. */
-function ledgerRows(view: SpeedView, after: RawBuilder<unknown>): RawBuilder<unknown> {
-  const { period, scope, territory_id, known_at_change_set_no } = view
+/** Whether the view shows a unit: it is covered, and lies in the territory. */
+function isShown({ scope, territory_id }: SpeedView, org_unit_id: RawBuilder<unknown>): RawBuilder<unknown> {
   const isInTerritory =
     territory_id === undefined
       ? sql`true`
-      : sql`h.org_unit_id IN (SELECT org_unit_id FROM org_unit WHERE path @> ARRAY[${territory_id}::bigint])`
+      : sql`${org_unit_id} IN (SELECT org_unit_id FROM org_unit WHERE path @> ARRAY[${territory_id}::bigint])`
+  return sql`(${isCovered(scope, org_unit_id)} AND ${isInTerritory})`
+}
+
+/** Units that the view shows, so that the ledger is read by its key: how few they are, the planner cannot know. */
+async function listShownUnits(db: ReadExecutor, view: SpeedView): Promise<number[]> {
+  const { rows } = await sql<{ org_unit_id: number }>`
+    SELECT u.org_unit_id FROM org_unit u WHERE ${isShown(view, sql`u.org_unit_id`)}`.execute(db)
+  return rows.map(({ org_unit_id }) => org_unit_id)
+}
+
+/** Rows of the ledger after a change set, of units that a condition on `h.org_unit_id` names. */
+function ledgerRows(
+  { period, known_at_change_set_no }: SpeedView,
+  after: RawBuilder<unknown>,
+  units: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   return sql`
     SELECT h.org_unit_id, h.local_day, h.local_hour, sign(h.tests)::int AS sign, h.download_bins
       FROM speed_hour h
      WHERE h.validity = 'valid' AND h.local_day BETWEEN ${period.first_day} AND ${period.last_day}
        AND h.change_set_no > ${after} AND h.change_set_no <= ${known_at_change_set_no}
-       AND ${isCovered(scope, sql`h.org_unit_id`)} AND ${isInTerritory}`
+       AND ${units}`
 }
 
 type SumRow<Key> = Key & { bins: number[]; tests: number[] }
@@ -75,9 +90,13 @@ async function readSums<Key>(db: ReadExecutor, view: SpeedView, kind: SumKind): 
     SELECT ${columns}, b.bin, b.tests
       FROM ${sql.table(kind.table)} k CROSS JOIN unnest(k.bins, k.tests) AS b (bin, tests)
      WHERE k.month BETWEEN ${period.first_day} AND ${period.last_day} AND ${isInParts(parts ?? [])}`
+  const units =
+    parts === null
+      ? sql`h.org_unit_id = ANY(${await listShownUnits(db, view)}::bigint[])`
+      : isShown(view, sql`h.org_unit_id`)
   const after = parts === null ? sql`0` : sql`(SELECT coalesce(max(through_change_set_no), 0) FROM speed_summary)`
   const { rows } = await sql<SumRow<Key>>`
-    WITH late AS MATERIALIZED (${ledgerRows(view, after)}),
+    WITH late AS MATERIALIZED (${ledgerRows(view, after, units)}),
     parts AS (
       ${kept} UNION ALL
       SELECT ${columns}, bin, l.sign FROM (${kind.readLate(db, view)}) l CROSS JOIN unnest(l.download_bins) AS bin),
