@@ -108,7 +108,9 @@ describe('internet_norm', () => {
   })
 
   it('has no value where nothing was measured, which is not 0', async () => {
-    const territory = await world.inMunicipality(async ({ school, building }) => void (await building(await school())))
+    const territory = await world.inMunicipality(async ({ school, building }) => {
+      await building(await school())
+    })
     expect(await totalOf(internetNorm, territory)).toMatchObject({
       ...{ value: null, refusal: 'no_data', numerator: null, denominator: null, expected: 1, reported: 0 },
     })
@@ -175,9 +177,13 @@ describe('measured_coverage', () => {
       await insertStatus(change, repaired, { status: 'capital_repair', valid_from: '2026-01-01' })
     })
     expect(await totalOf(measuredCoverage, territory)).toMatchObject({ value: 0.5, numerator: 1, denominator: 2 })
-    const unmeasured = await world.inMunicipality(async ({ school }) => void (await school()))
+    const unmeasured = await world.inMunicipality(async ({ school }) => {
+      await school()
+    })
     expect(await totalOf(measuredCoverage, unmeasured)).toMatchObject({ value: 0, numerator: 0, denominator: 1 })
-    const empty = await world.inMunicipality(async ({ school }) => void (await school('Сад', 'preschool')))
+    const empty = await world.inMunicipality(async ({ school }) => {
+      await school('Сад', 'preschool')
+    })
     expect(await totalOf(measuredCoverage, empty)).toMatchObject({ value: null, expected: 0 })
   })
 })

@@ -110,15 +110,15 @@ function nameOf({ contract_number, valid_from }: Contract): string {
 function warnOfSeams(facts: readonly PlacedFact<'connection_contract'>[]): FactWarning[] {
   return findSeams(facts.map((placed) => ({ ...placed, ...placed.fact }))).flatMap((seam) => {
     const { kind, before, after, first_day, last_day } = seam
-    const row_no = after.row_no ?? before.row_no
-    if (row_no === null) return []
-    const other = nameOf(after.row_no === null ? after.fact : before.fact)
+    const row_key = after.row_key ?? before.row_key
+    if (row_key === null) return []
+    const other = nameOf(after.row_key === null ? after.fact : before.fact)
     const days = last_day === null ? `с ${first_day}` : `с ${first_day} по ${last_day}`
     const message =
       kind === 'overlap'
         ? `Пересекается с договором ${other} (${days}): считается начавшийся позже`
         : `Перерыв между договорами (${days}): договор ${other} с этим не смыкается`
-    return [{ row_no, message }]
+    return [{ row_key, message }]
   })
 }
 

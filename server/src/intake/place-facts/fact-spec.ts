@@ -10,16 +10,16 @@ type AddedColumn = 'org_unit_id' | 'change_set_no' | 'source_kind' | 'source_id'
 /** What a row states: the columns of its table. Null: the row does not say it. */
 export type StatedFact<Table extends PlaceFactTable> = Omit<PlaceFact<Table>, AddedColumn>
 
-/** A stated fact with its place; `row_no` is null where an earlier source stated it. */
+/** A stated fact with its place and its row, as "sheet:row"; null where an earlier source stated it. */
 export interface PlacedFact<Table extends PlaceFactTable> {
   org_unit_id: number
   fact: StatedFact<Table>
-  row_no: number | null
+  row_key: string | null
 }
 
 /** A warning about a row in the light of all facts of its place. */
 export interface FactWarning {
-  row_no: number
+  row_key: string
   message: string
 }
 

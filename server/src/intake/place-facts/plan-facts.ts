@@ -118,8 +118,9 @@ export class FactPlanner<Table extends PlaceFactTable, Field extends string> {
       this.#note(row, 'error', `Строка ${first_row_no} говорит о том же иное`, null)
       return this.#judge(row, 'refused', reason)
     }
-    this.#taken.set(key, { org_unit_id, fact, row_no: raw.row_no, row })
-    this.#places.set(`${raw.sheet_no}:${raw.row_no}`, org_unit_id)
+    const row_key = `${raw.sheet_no}:${raw.row_no}`
+    this.#taken.set(key, { org_unit_id, fact, row_key, row })
+    this.#places.set(row_key, org_unit_id)
     const before = this.#known.get(key) ?? null
     const changes = changesOf(before, fact)
     const verdict = before === null ? 'new' : Object.keys(changes).length > 0 ? 'changed' : 'same'
@@ -134,15 +135,15 @@ export class FactPlanner<Table extends PlaceFactTable, Field extends string> {
     if (this.#spec.warn === undefined) return
     const after = new Map<string, PlacedFact<Table>>()
     for (const [key, fact] of this.#known) {
-      after.set(key, { org_unit_id: fact.org_unit_id, fact: fact as StatedFact<Table>, row_no: null })
+      after.set(key, { org_unit_id: fact.org_unit_id, fact, row_key: null })
     }
     for (const [key, taken] of this.#taken) after.set(key, taken)
-    const rows = new Map([...this.#taken.values()].map(({ row }) => [row.raw.row_no, row]))
+    const rows = new Map([...this.#taken.values()].map(({ row_key, row }) => [row_key, row]))
     const spoken = new Set([...this.#taken.values()].map(({ org_unit_id }) => org_unit_id))
     const byPlace = Map.groupBy([...after.values()], ({ org_unit_id }) => org_unit_id)
     for (const org_unit_id of spoken) {
-      for (const { row_no, message } of this.#spec.warn(byPlace.get(org_unit_id) ?? [])) {
-        const row = rows.get(row_no)
+      for (const { row_key, message } of this.#spec.warn(byPlace.get(org_unit_id) ?? [])) {
+        const row = rows.get(row_key)
         if (row !== undefined) this.#note(row, 'warning', message, null)
       }
     }
