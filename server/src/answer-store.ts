@@ -41,7 +41,7 @@ export class AnswerStore {
    * The answer that is kept or being made, or a new one. Rejects as `make` does, for all who wait for it.
    * @param make writes the body, as of now
    */
-  find(question: Question, make: () => Promise<string>): Answer | Promise<Answer> {
+  async find(question: Question, make: () => Promise<string>): Promise<Answer> {
     const { key, etag, former_since } = question
     const kept = this.#kept.get(key)
     if (kept?.etag === etag) return kept
