@@ -79,6 +79,17 @@ describe('page of the Internet', () => {
     await close()
   })
 
+  it('leads from a figure to the buildings behind it, and takes the focus there', async () => {
+    const { page: view, close } = await open(page())
+    const row = view.getByRole('row', { name: /^Договор не соблюдается/ }).first()
+    await pressOn(row.getByRole('link'))
+    await expectQuery(view, 'contract', 'not_kept')
+    const table = view.locator('#buildings [role="group"]')
+    await expectFocused(table)
+    expect(await table.getByRole('rowheader').count()).toBe(Number(await row.getByRole('link').textContent()))
+    await close()
+  })
+
   it('walks a chart by arrow keys and shows it as a table', async () => {
     const { page: view, close } = await open(page())
     const figure = view.locator('figure').nth(1)

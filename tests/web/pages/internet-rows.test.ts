@@ -5,6 +5,7 @@ import { formatNumber } from '../../../web/src/format/number.ts'
 import {
   countVerdicts,
   filterBuildings,
+  filterByVerdict,
   listBuildings,
   NO_PROVIDER,
   orderBuildings,
@@ -85,6 +86,14 @@ describe('filterBuildings', () => {
     expect(idsOf(filterBuildings(rows, { ...all, settlement: 'unknown' }))).toEqual([5])
     expect(idsOf(filterBuildings(rows, { ...all, settlement: 'village', provider: 'Связь' }))).toEqual([2])
     expect(filterBuildings(rows, { ...all, technology: 'satellite' })).toEqual([])
+  })
+})
+
+describe('filterByVerdict', () => {
+  it('finds exactly the buildings behind a count, and no excused one', () => {
+    expect(idsOf(filterByVerdict(rows, { norm: 'below', contract: null }))).toEqual([2])
+    expect(idsOf(filterByVerdict(rows, { norm: null, contract: 'kept' }))).toEqual([3])
+    expect(idsOf(filterByVerdict(rows, { norm: null, contract: null }))).toEqual([3, 2, 4, 5])
   })
 })
 

@@ -120,6 +120,7 @@ export default {
     },
   },
   silent_list: {
+    label: 'Buildings that are not heard of',
     title: 'To find and switch on: {silent} silent, {at_risk} at risk, {never} never set up',
     title_none: 'All buildings are heard of',
     subtitle:
@@ -152,6 +153,7 @@ export default {
     install_open: 'open the measuring page',
     failing: '{name}: could not measure, {cause}. {advice}',
     tests: {
+      label: 'Tests',
       title: '{valid} of the last {all} tests are valid',
       title_none: 'There were no tests yet',
       subtitle:
@@ -192,6 +194,7 @@ export default {
       },
     },
     contracts: {
+      label: 'Contracts for a connection',
       title: 'Contracts: {rows}; gaps: {gaps}, overlaps: {overlaps}',
       title_none: 'There are no contracts for a connection',
       subtitle: 'as uploaded; the verdict on the contract goes by the one that holds on the day of a test; Mbit/s',
@@ -216,6 +219,7 @@ export default {
       },
     },
     appeals: {
+      label: 'Appeals to the operator',
       title: 'Appeals to the operator: {rows}, without an answer: {open}',
       title_none: 'There were no appeals to the operator',
       subtitle: 'number and date as registered; the answer is entered under the same number',

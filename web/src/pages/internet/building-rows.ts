@@ -67,6 +67,18 @@ export function filterBuildings(rows: readonly BuildingRow[], filter: BuildingFi
   })
 }
 
+/** Buildings with these verdicts; null: with any. Excused ones have none. */
+export function filterByVerdict(
+  rows: readonly BuildingRow[],
+  { norm, contract }: { norm: string | null; contract: string | null },
+): BuildingRow[] {
+  return rows.filter(
+    ({ building }) =>
+      (norm === null || (building.status === null && building.norm.verdict === norm)) &&
+      (contract === null || (building.status === null && building.contract.verdict === contract)),
+  )
+}
+
 /** Values that occur, each once, in the order of the alphabet; absent ones are left out. */
 export function listValues(rows: readonly BuildingRow[], read: (row: BuildingRow) => string | null): string[] {
   const found = new Set(rows.flatMap((row) => read(row) ?? []))

@@ -19,11 +19,13 @@ export function findLowestKind<R extends Pick<Row, 'tests' | 'at_norm'>>(rows: r
   return judged.toSorted((left, right) => share(left) - share(right))[0] ?? null
 }
 
+/** A panel whose bars can be named in a table. */
+interface NamedPanel extends SpeedPanel {
+  bars: (SpeedBar & { label: string })[]
+}
+
 /** One histogram a kind of settlement, its median and its share at the norm in the title. */
-export function listPanels(
-  rows: readonly Row[],
-  { t, format }: Words,
-): (SpeedPanel & { bars: (SpeedBar & { label: string })[] })[] {
+export function listPanels(rows: readonly Row[], { t, format }: Words): NamedPanel[] {
   const mbps = (kbps: number | null): string =>
     format.number(kbps === null ? null : kbps / 1000, kbps !== null && kbps < 10_000 ? 1 : 0)
   return rows.map((row) => {
