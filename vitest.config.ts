@@ -20,7 +20,7 @@ export default defineConfig({
           name: 'browser',
           environment: 'node',
           include: ['tests/e2e/**/*.test.ts'],
-          globalSetup: ['tests/setup/demo.ts'],
+          globalSetup: ['tests/setup/database.ts', 'tests/setup/demo.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -10,6 +10,8 @@ afterAll(() => browser.close())
 
 const PAGES: readonly (readonly [name: string, path: () => Promise<string>])[] = [
   ['sites', () => Promise.resolve('/sites')],
+  ['internet', () => Promise.resolve('/internet')],
+  ['school-internet', async () => `${(await findFaultySchool()).path}?tab=internet`],
   ['schools', () => Promise.resolve('/schools')],
   ['school', async () => (await findFaultySchool()).path],
   ['collectors', () => Promise.resolve('/collectors')],

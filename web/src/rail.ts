@@ -13,6 +13,7 @@ const RAIL = [
     group: 'observation',
     pages: [
       { name: 'sites', capability: 'sites:read' },
+      { name: 'internet', capability: 'internet:read' },
       { name: 'schools', capability: 'registry:read' },
     ],
   },

@@ -55,6 +55,12 @@ const pages: RouteRecordRaw[] = [
     meta: { capability: 'sites:read' },
   },
   {
+    path: 'internet',
+    name: 'internet',
+    component: () => import('./pages/InternetPage.vue'),
+    meta: { capability: 'internet:read' },
+  },
+  {
     path: 'collectors',
     name: 'collectors',
     component: () => import('./pages/CollectorsPage.vue'),

@@ -382,6 +382,11 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   listInternetVerdicts: speeds('/internet/verdicts'),
   listInternetProviders: speeds('/internet/by-provider'),
   listSilentBuildings: speeds('/internet/silent'),
+  listConnectionContracts: {
+    may: SITE_READERS,
+    about: ({ school_id }) => get(`/org-units/${school_id}/connection-contracts`),
+    others: 'hidden',
+  },
   listOperatorAppeals: {
     may: PEOPLE,
     about: ({ school_id }) => get(`/org-units/${school_id}/operator-appeals`),

@@ -37,6 +37,7 @@ beforeAll(async () => {
     await insertContract(change, main, { mbit: 100, number: '7' })
     await insertComputers(change, main, 60)
     await insertLooks(change, village, 8, 20)
+    await insertContract(change, village, { mbit: 20, number: '5', valid_from: '2025-01-01', valid_to: '2025-11-30' })
     await insertContract(change, village, { mbit: 50, number: '8' })
     await insertTest(change, village, { at: '2026-09-10T08:00:00Z', cause: 'websocket_blocked' })
     const said = {
@@ -140,4 +141,25 @@ describe('GET /api/v1/internet/silent', () => {
       { organisation_name: 'Школа № 5', silence: 'never_set_up', likely_cause: 'not_installed', heard_at: null },
     ])
   })
+})
+
+describe('GET /api/v1/org-units/:id/connection-contracts', () => {
+  it('lists contracts by building and first day, and the days on which none holds', async () => {
+    const { status, body } = await get(`/org-units/${school.org_unit_id}/connection-contracts`)
+    expect(status).toBe(200)
+    expect(body.rows).toMatchObject([
+      { org_unit_id: main.org_unit_id, contract_number: '7', download_kbps: 100_000, is_current: true },
+      { org_unit_id: village.org_unit_id, contract_number: '5', valid_to: '2025-11-30', is_current: false },
+      { org_unit_id: village.org_unit_id, contract_number: '8', is_current: true },
+    ])
+    expect(body['seams']).toEqual([
+      {
+        ...{ org_unit_id: village.org_unit_id, short_name: 'В Терсе', kind: 'gap' },
+        ...{ first_day: '2025-12-01', last_day: '2025-12-31', before_number: '5', after_number: '8' },
+      },
+    ])
+  })
+
+  it('knows no place that is not there', async () =>
+    expect((await get('/org-units/999999/connection-contracts')).status).toBe(404))
 })

@@ -1,20 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { writeChartCsv } from '../../../web/src/charts/chart-model.ts'
+import { tokens } from './plain-tokens.ts'
 import { assignLanes, buildUnitSpread, findQuantile } from '../../../web/src/charts/options/unit-spread.ts'
 
-const tokens = {
-  fact: '#24479b',
-  context: '#858e9a',
-  band: '#dfe3ea',
-  target: '#1a1d21',
-  grid: '#e6e8eb',
-  ink: '#1a1d21',
-  ink_2: '#454b54',
-  ink_3: '#5f6670',
-  surface: '#ffffff',
-  page: '#f4f5f6',
-  font: 'Golos Text',
-}
 const points = [
   { label: 'Вольский', value: 64.7, value_text: '64,7 %', weight: 36 },
   { label: 'Саратов', value: 96.9, value_text: '96,9 %', weight: 128 },

@@ -1579,6 +1579,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/org-units/{id}/connection-contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contracts of a unit and its buildings, with the days on which two hold at once or none does */
+        get: operations["listConnectionContracts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/org-units/{id}/operator-appeals": {
         parameters: {
             query?: never;
@@ -3912,6 +3929,47 @@ export interface components {
             };
             /** @description Those to look after, the longest silent first */
             rows: components["schemas"]["SilentBuilding"][];
+        };
+        ConnectionContract: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            short_name: string;
+            /** @description Calendar day, YYYY-MM-DD */
+            valid_from: string;
+            valid_to: string | null;
+            provider: string | null;
+            /** @enum {unknown} */
+            technology: "fibre" | "xdsl" | "radio" | "cellular" | "satellite" | "none";
+            download_kbps: number | null;
+            upload_kbps: number | null;
+            speed_terms: ("guaranteed" | "up_to") | null;
+            has_guaranteed_traffic: boolean | null;
+            monthly_price_kopecks: number | null;
+            contract_number: string | null;
+            document: string | null;
+            source_place: string | null;
+            change_set_no: number;
+            /** @description Holds on the day; of several the one that began last */
+            is_current: boolean;
+        };
+        /** @description Days on which two contracts of a building hold at once, or none does */
+        ContractSeam: {
+            /** @description Own stable number of an org unit */
+            org_unit_id: number;
+            short_name: string;
+            /** @enum {unknown} */
+            kind: "overlap" | "gap";
+            /** @description Calendar day, YYYY-MM-DD */
+            first_day: string;
+            last_day: string | null;
+            before_number: string | null;
+            after_number: string | null;
+        };
+        ConnectionContractList: {
+            known_at_change_set_no: number;
+            /** @description By building and first day */
+            rows: components["schemas"]["ConnectionContract"][];
+            seams: components["schemas"]["ContractSeam"][];
         };
         /** @description The same number entered again replaces the former entry: so the answer is added when it comes */
         OperatorAppealEntry: {
@@ -9771,6 +9829,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SilentBuildings"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listConnectionContracts: {
+        parameters: {
+            query?: {
+                /** @description As known on, RFC 3339; absent: known now */
+                known_at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionContractList"];
                 };
             };
             /** @description Default Response */

@@ -10,12 +10,20 @@ export interface ChartPoint {
   value_text: string
 }
 
+/** Where a point stands in the picture. */
+export interface PointPlace {
+  seriesIndex: number
+  dataIndex: number
+}
+
 /** What a chart needs besides its picture: who cannot see the picture gets the same from these. */
 export interface ChartModel {
   summary: string
   label_head: string
   value_head: string
   points: readonly ChartPoint[]
+  /** Absent: the points are the picture's first series in the same order. */
+  placeOf?: (index: number) => PointPlace
   /** Pure: the same tokens give the same option. */
   build: (tokens: ChartTokens) => EChartsCoreOption
 }

@@ -11,6 +11,13 @@ export interface ChartTokens {
   surface: string
   page: string
   font: string
+  ink_invert: string
+  /** Shades of one scale, the lowest first; on the last two stands inverted ink. */
+  seq_1: string
+  seq_2: string
+  seq_3: string
+  seq_4: string
+  seq_5: string
 }
 
 const NAMES: Record<keyof ChartTokens, string> = {
@@ -25,22 +32,17 @@ const NAMES: Record<keyof ChartTokens, string> = {
   surface: '--surface',
   page: '--page',
   font: '--font',
+  ink_invert: '--ink-invert',
+  seq_1: '--seq-1',
+  seq_2: '--seq-2',
+  seq_3: '--seq-3',
+  seq_4: '--seq-4',
+  seq_5: '--seq-5',
 }
 
 export function readChartTokens(): ChartTokens {
   const style = getComputedStyle(document.documentElement)
   const read = (name: keyof ChartTokens): string => style.getPropertyValue(NAMES[name]).trim()
-  return {
-    fact: read('fact'),
-    context: read('context'),
-    band: read('band'),
-    target: read('target'),
-    grid: read('grid'),
-    ink: read('ink'),
-    ink_2: read('ink_2'),
-    ink_3: read('ink_3'),
-    surface: read('surface'),
-    page: read('page'),
-    font: read('font'),
-  }
+  const entries = Object.keys(NAMES).map((name) => [name, read(name as keyof ChartTokens)])
+  return Object.fromEntries(entries) as ChartTokens
 }

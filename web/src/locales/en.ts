@@ -3,6 +3,7 @@ import audit from './en/audit.ts'
 import collectors from './en/collectors.ts'
 import frame from './en/frame.ts'
 import human_check from './en/human-check.ts'
+import internet from './en/internet.ts'
 import lineage from './en/lineage.ts'
 import objections from './en/objections.ts'
 import parts from './en/parts.ts'
@@ -25,6 +26,7 @@ export default {
   collectors,
   frame,
   human_check,
+  internet,
   lineage,
   objections,
   parts,

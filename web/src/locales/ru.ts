@@ -3,6 +3,7 @@ import audit from './ru/audit.ts'
 import collectors from './ru/collectors.ts'
 import frame from './ru/frame.ts'
 import human_check from './ru/human-check.ts'
+import internet from './ru/internet.ts'
 import lineage from './ru/lineage.ts'
 import objections from './ru/objections.ts'
 import parts from './ru/parts.ts'
@@ -24,6 +25,7 @@ export default {
   collectors,
   frame,
   human_check,
+  internet,
   lineage,
   objections,
   parts,

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { findRegistryView } from '../../db/find-registry-view.ts'
+import { requireCoveredUnit } from '../../db/require-unit.ts'
 import { formatPeriod } from '../../domain/periods.ts'
 import {
   findStandpoint,
@@ -12,7 +14,8 @@ import { judgeContextPlaces, listContextPlaces } from '../../indicators/place-ju
 import { summariseProviders } from '../../speed-verdicts/by-provider.ts'
 import { judgeSilences } from '../../speed-verdicts/place-silence.ts'
 import { listOrganisations, organisationViews } from './answers.ts'
-import { INTERNET_VERDICT_SCHEMAS, InternetQuery, VerdictPageQuery } from './schemas.ts'
+import { listContracts } from './contracts.ts'
+import { ContractParams, ContractQuery, INTERNET_VERDICT_SCHEMAS, InternetQuery, VerdictPageQuery } from './schemas.ts'
 import { silentAnswer } from './silent.ts'
 
 const DEFAULT_PAGE = 500
@@ -47,6 +50,30 @@ function schemaOf(operationId: string, summary: string, answer: string, querystr
     querystring,
     response: { 200: { $ref: `${answer}#` }, ...refusals },
   }
+}
+
+function serveContracts(app: FastifyInstance, time_zone: string): void {
+  app.get<{ Params: ContractParams; Querystring: ContractQuery }>(
+    '/api/v1/org-units/:id/connection-contracts',
+    {
+      config,
+      schema: {
+        ...schemaOf(
+          'listConnectionContracts',
+          'Contracts of a unit and its buildings, with the days on which two hold at once or none does',
+          'ConnectionContractList',
+          ContractQuery,
+        ),
+        params: ContractParams,
+      },
+    },
+    async ({ params: { id }, query: { known_at }, scope }) => {
+      await requireCoveredUnit(app.db, scope, id)
+      const view = await findRegistryView(app.db, { scope, known_at, time_zone })
+      const { known_at_change_set_no } = view
+      return { known_at_change_set_no, ...(await listContracts(app.db, view, id)) }
+    },
+  )
 }
 
 /** Verdicts on the Internet of buildings: norm, contract, capacity and silence. */
@@ -106,6 +133,7 @@ export default fp<{ time_zone: string }>(
         return { ...headOf(placed), ...silentAnswer(places, silences) }
       },
     )
+    serveContracts(app, time_zone)
     done()
   },
   { name: 'internet-verdicts', dependencies: ['database', 'error-body', 'access', 'indicators'] },

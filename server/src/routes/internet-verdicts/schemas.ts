@@ -165,9 +165,57 @@ const SilentBuildings = Type.Object(
   { $id: 'SilentBuildings' },
 )
 
+const ConnectionContract = Type.Object(
+  {
+    org_unit_id: OrgUnitId,
+    short_name: Type.String(),
+    valid_from: Day,
+    valid_to: nullable(Day),
+    provider: text,
+    technology: literalUnion(TECHNOLOGIES),
+    download_kbps: kbps,
+    upload_kbps: kbps,
+    speed_terms: nullable(literalUnion(SPEED_TERMS)),
+    has_guaranteed_traffic: nullable(Type.Boolean()),
+    monthly_price_kopecks: nullable(count),
+    contract_number: text,
+    document: text,
+    source_place: nullable(Type.String({ description: 'Sheet and row of the file that it came from' })),
+    change_set_no: count,
+    is_current: Type.Boolean({ description: 'Holds on the day; of several the one that began last' }),
+  },
+  { $id: 'ConnectionContract' },
+)
+
+const ContractSeam = Type.Object(
+  {
+    org_unit_id: OrgUnitId,
+    short_name: Type.String(),
+    kind: literalUnion(['overlap', 'gap']),
+    first_day: Day,
+    last_day: nullable(Type.String({ description: 'Calendar day, YYYY-MM-DD; null: it goes on' })),
+    before_number: text,
+    after_number: text,
+  },
+  { $id: 'ContractSeam', description: 'Days on which two contracts of a building hold at once, or none does' },
+)
+
+const ConnectionContractList = Type.Object(
+  {
+    known_at_change_set_no: count,
+    rows: Type.Array(Type.Ref('ConnectionContract'), { description: 'By building and first day' }),
+    seams: Type.Array(Type.Ref('ContractSeam')),
+  },
+  { $id: 'ConnectionContractList' },
+)
+
+export const ContractParams = Type.Object({ id: OrgUnitId })
+export type ContractParams = Type.Static<typeof ContractParams>
+
 export const INTERNET_VERDICT_SCHEMAS = [
   ...[MeasuredSpeed, NormView, ContractView, BuildingVerdicts, OrganisationVerdicts, InternetVerdicts],
   ...[ProviderVerdicts, InternetByProvider, SilentBuilding, SilentBuildings],
+  ...[ConnectionContract, ContractSeam, ConnectionContractList],
 ]
 
 export const InternetQuery = Type.Object({
@@ -184,3 +232,6 @@ export const VerdictPageQuery = Type.Object({
   offset: Type.Optional(Offset),
 })
 export type VerdictPageQuery = Type.Static<typeof VerdictPageQuery>
+
+export const ContractQuery = Type.Object({ known_at: InternetQuery.properties.known_at })
+export type ContractQuery = Type.Static<typeof ContractQuery>

@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { ChartPoint } from '../chart-model.ts'
 import type { ChartTokens } from '../chart-tokens.ts'
+import { textStyle, tooltipStyle } from './text-style.ts'
 
 export interface SpreadPoint extends ChartPoint {
   /** How much stands behind the value: the area of its dot. */
@@ -46,19 +47,15 @@ export function buildUnitSpread(data: UnitSpread, tokens: ChartTokens): EChartsC
   const sorted = known.map((point) => point.value).sort((left, right) => left - right)
   const lanes = assignLanes(known.map((point) => point.value))
   const [low, median, high] = [0.25, 0.5, 0.75].map((part) => findQuantile(sorted, part) ?? 0)
-  const text = { color: tokens.ink_2, fontFamily: tokens.font, fontSize: 12 }
+  const text = textStyle(tokens)
   const largest = Math.max(1, ...known.map((point) => point.weight))
   const isNamed = (value: number): boolean => value === sorted[0] || value === sorted.at(-1)
   return {
     animation: false,
     grid: { left: 24, right: 64, top: 28, bottom: 26 },
     tooltip: {
+      ...tooltipStyle(tokens),
       trigger: 'item',
-      renderMode: 'richText',
-      confine: true,
-      backgroundColor: tokens.surface,
-      borderColor: tokens.grid,
-      textStyle: { color: tokens.ink, fontFamily: tokens.font, fontSize: 13, fontWeight: 'normal' },
       formatter: ({ dataIndex }: { dataIndex: number }) => {
         const point = known[dataIndex]
         return point === undefined ? '' : `${point.label}: ${point.value_text}`

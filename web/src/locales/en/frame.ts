@@ -13,6 +13,7 @@ export default {
   group_administration: 'Administration',
   page_schools: 'Organisations',
   page_sites: 'Sites',
+  page_internet: 'Internet',
   page_collectors: 'Collectors',
   page_users: 'Users',
   page_tokens: 'Tokens',

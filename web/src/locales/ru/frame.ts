@@ -13,6 +13,7 @@ export default {
   group_administration: 'Администрирование',
   page_schools: 'Организации',
   page_sites: 'Сайты',
+  page_internet: 'Интернет',
   page_collectors: 'Коллекторы',
   page_users: 'Пользователи',
   page_tokens: 'Токены',
