@@ -381,6 +381,16 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   listInternetVerdicts: speeds('/internet/verdicts'),
   listInternetProviders: speeds('/internet/by-provider'),
   listSilentBuildings: speeds('/internet/silent'),
+  getMeasurementRecordPdf: {
+    may: SITE_READERS,
+    about: ({ school_id }) => get(`/org-units/${school_id}/measurement-record.pdf`),
+    others: 'hidden',
+  },
+  getMeasurementRecordDocx: {
+    may: SITE_READERS,
+    about: ({ school_id }) => get(`/org-units/${school_id}/measurement-record.docx`),
+    others: 'hidden',
+  },
   listOperatorAppeals: {
     may: PEOPLE,
     about: ({ school_id }) => get(`/org-units/${school_id}/operator-appeals`),
