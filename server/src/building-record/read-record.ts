@@ -71,7 +71,9 @@ export async function readBuildingRecord(
   const judged = await judgeContextPlaces(db, context, kind)
   const [judgement] = judged
   if (judgement === undefined) {
-    throw new CodedError('EDU_ORG_UNIT_NOT_FOUND', 'Здесь скорость Интернета не измеряется', { org_unit_id: territory_id })
+    throw new CodedError('EDU_ORG_UNIT_NOT_FOUND', 'Здесь скорость Интернета не измеряется', {
+      org_unit_id: territory_id,
+    })
   }
   if (judged.length > 1) {
     throw new CodedError('EDU_BAD_REQUEST', 'Протокол составляется по зданию', { field: 'id', found: territory_id })

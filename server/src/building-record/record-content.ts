@@ -57,7 +57,8 @@ function describeBuilding({ judgement: { place } }: BuildingRecord): RecordConte
 
 function describeContract({ judgement: { contract } }: BuildingRecord): RecordContent['sections'][number] {
   if (contract === null) return { heading: 'Договор', lines: [['Договор', CONTRACT_WORDS.no_contract]] }
-  const { contract_number, download_kbps, provider, speed_terms, technology, upload_kbps, valid_from, valid_to } = contract
+  const { contract_number, download_kbps, provider, speed_terms, technology, upload_kbps, valid_from, valid_to } =
+    contract
   const terms = speed_terms === null ? '' : ` (${TERMS_WORDS[speed_terms as keyof typeof TERMS_WORDS]})`
   const until = valid_to === null ? 'срок окончания не указан' : `по ${day(valid_to)}`
   return {
@@ -89,7 +90,9 @@ function describeShare({ day, judgement: { verdicts } }: BuildingRecord): (reado
   const { interval, occasions, reached, share, verdict } = verdicts.contract
   const { agreed_fraction, required_share } = internetRuleOn(day, RULES).contract
   const within =
-    interval === null ? NONE : `от ${PERCENT.format(interval.low)} до ${PERCENT.format(interval.high)} (95 %, по Уилсону)`
+    interval === null
+      ? NONE
+      : `от ${PERCENT.format(interval.low)} до ${PERCENT.format(interval.high)} (95 %, по Уилсону)`
   const asked = `достигли ${PERCENT.format(agreed_fraction)} скорости договора`
   return [
     ['Доля измерений', share === null ? NONE : `${PERCENT.format(share)}: ${reached} из ${occasions} ${asked}`],
@@ -162,7 +165,9 @@ export function describeRecord(record: BuildingRecord): RecordContent {
   return {
     title: 'Протокол измерений доступа к Интернету',
     subtitle: `${record.period_title}, по ${day(record.day)}; время: ${record.time_zone}`,
-    warning: hasModelled ? 'Содержит смоделированные измерения: документ не подтверждает действительную скорость' : null,
+    warning: hasModelled
+      ? 'Содержит смоделированные измерения: документ не подтверждает действительную скорость'
+      : null,
     sections: [
       describeBuilding(record),
       describeContract(record),
@@ -170,6 +175,9 @@ export function describeRecord(record: BuildingRecord): RecordContent {
       describeBasis(record),
     ],
     table: { heading: 'Измерения', header: HEADER, rows: listRows(record) },
-    signatures: ['Руководитель ______________________ / ______________________', 'Исполнитель, тел. ______________________'],
+    signatures: [
+      'Руководитель ______________________ / ______________________',
+      'Исполнитель, тел. ______________________',
+    ],
   }
 }

@@ -1,4 +1,15 @@
-import { Document, HeadingLevel, Packer, PageOrientation, Paragraph, Table, TableCell, TableRow, TextRun, WidthType } from 'docx'
+import {
+  Document,
+  HeadingLevel,
+  Packer,
+  PageOrientation,
+  Paragraph,
+  Table,
+  TableCell,
+  TableRow,
+  TextRun,
+  WidthType,
+} from 'docx'
 import type { RecordContent } from './record-content.ts'
 import { stampZip } from './stamp-zip.ts'
 
@@ -25,7 +36,10 @@ function writeSection({ heading, lines }: RecordContent['sections'][number]): (P
 }
 
 function writeTable({ heading, header, rows }: RecordContent['table']): (Paragraph | Table)[] {
-  const titles = new TableRow({ tableHeader: true, children: header.map((text) => cell(text, { bold: true, size: SMALL })) })
+  const titles = new TableRow({
+    tableHeader: true,
+    children: header.map((text) => cell(text, { bold: true, size: SMALL })),
+  })
   const body = rows.map(
     (row) => new TableRow({ cantSplit: true, children: row.map((text) => cell(text, { size: SMALL })) }),
   )

@@ -45,11 +45,18 @@ export async function writeRecordPdf(content: RecordContent, created_at: Date): 
     styles: { title: { fontSize: 15, bold: true }, heading: { fontSize: 11, bold: true, margin: [0, 10, 0, 4] } },
     info: { title: content.title, creationDate: created_at, modDate: created_at },
     language: 'ru',
-    footer: (page, pages) => ({ text: `${page} / ${pages}`, alignment: 'right', margin: [0, 8, MARGIN_PT, 0], fontSize: 8 }),
+    footer: (page, pages) => ({
+      text: `${page} / ${pages}`,
+      alignment: 'right',
+      margin: [0, 8, MARGIN_PT, 0],
+      fontSize: 8,
+    }),
     content: [
       { text: content.title, style: 'title' },
       { text: content.subtitle },
-      ...(content.warning === null ? [] : [{ text: content.warning, bold: true, margin: [0, 4, 0, 0] as [number, number, number, number] }]),
+      ...(content.warning === null
+        ? []
+        : [{ text: content.warning, bold: true, margin: [0, 4, 0, 0] as [number, number, number, number] }]),
       ...content.sections.map(writeSection),
       writeTable(content.table),
       ...content.signatures.map((text) => ({ text, margin: [0, 16, 0, 0] as [number, number, number, number] })),

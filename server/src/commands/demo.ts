@@ -5,9 +5,9 @@ import { findRegionId } from '../access/users.ts'
 import type { Config } from '../config.ts'
 import { WORK_KINDS } from '../contract/index.ts'
 import { removePostgresPlace } from '../db/embedded/postgres-place.ts'
-import { listOrganisationsByInn } from '../db/list-organisations-by-inn.ts'
 import { dayInZone } from '../domain/region-day.ts'
 import { ProgramGroup } from './child-process.ts'
+import { issueAgentTokens } from './demo-agents.ts'
 import { lockDataFolder, requireFreeDataFolder } from './data-folder-lock.ts'
 import { applyImport, uploadFile } from './import-file.ts'
 import { prepareDatabase, type PreparedDatabase } from './prepare-database.ts'
@@ -168,34 +168,20 @@ function startHistory(
   })
 }
 
-/** A token of its own for each school whose agent runs, by ИНН; only registered schools can have one. */
-function issueAgentTokens(application_url: string, { config }: DemoConfig, inns: readonly string[]) {
-  const today = dayInZone(new Date(), config.time_zone)
-  return withApplication(application_url, async (db) => {
-    const schools = await listOrganisationsByInn(db, inns)
-    const tokens: [inn: string, token: string][] = []
-    for (const { inn, org_unit_id } of schools) {
-      const jurisdiction = { org_unit_id, founder_kinds: null }
-      const own = { kind: 'school', label: `demo agent ${inn}`, collector: null, jurisdiction } as const
-      tokens.push([inn, await issueOwnToken(db, own, today)])
-    }
-    return tokens
-  })
-}
-
 /** Agents of schools, through lines of their own speeds, against the measurement server. */
 async function startAgents(
   programs: ProgramGroup,
   demo: DemoConfig,
   farm: FarmReport,
-  { url, application_url }: { url: string; application_url: string },
+  { url, reading, application_url }: { url: string; reading: string; application_url: string },
 ): Promise<void> {
-  const tokens = await issueAgentTokens(application_url, demo, farm.live_schools)
+  const server = { url, token: reading }
+  const tokens = await issueAgentTokens(application_url, demo.config, server, farm.live_schools)
   programs.keep({
     name: 'agents of schools',
     script: 'collectors/src/demo-region/main.ts',
     args: ['agents', '--data', join(demo.config.data_dir, 'region'), '--api', url],
-    settings: { ...demo.settings, EDUMON_AGENT_TOKENS: tokens.map((pair) => pair.join('=')).join(',') },
+    settings: { ...demo.settings, ...tokens },
   })
 }
 
@@ -224,7 +210,7 @@ async function fillAndServe(
   for (const { file, kind } of farm.internet_sheets) {
     await applyImport(server, await uploadFile(server, { file, kind, valid_on: SHEETS_DAY }))
   }
-  await startAgents(programs, demo, farm, { url, application_url: database.application_url })
+  await startAgents(programs, demo, farm, { url, reading: tokens.reading, application_url: database.application_url })
   await withApplication(database.application_url, (db) => ensureDemoAccounts(db, REGISTRY_DAY))
   return tokens
 }

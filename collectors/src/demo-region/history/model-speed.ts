@@ -1,4 +1,10 @@
-import { isWorkingDay, type SpeedContext, type SpeedDirection, type SpeedTest, type WorkingDayCalendar } from '@edumon/server/contract'
+import {
+  isWorkingDay,
+  type SpeedContext,
+  type SpeedDirection,
+  type SpeedTest,
+  type WorkingDayCalendar,
+} from '@edumon/server/contract'
 import type { Line } from '../lines/plan-lines.ts'
 import { createRandom, type Random } from '../random.ts'
 import { makeUuid } from './model-check.ts'
@@ -95,7 +101,8 @@ export function modelSpeedTests(org_unit_id: number, line: Line, model: SpeedMod
   const random = createRandom(seed, `${line.key}-speed`)
   const rebuilt_days_ago = random.int(0, REBUILT_WITHIN_DAYS)
   return listTestDays(line, model, random).flatMap((days_ago) => {
-    const at_ms = findInstant(span.until_ms, days_ago, FIRST_HOUR) + random.int(0, (LAST_HOUR - FIRST_HOUR) * 3600) * 1000
+    const at_ms =
+      findInstant(span.until_ms, days_ago, FIRST_HOUR) + random.int(0, (LAST_HOUR - FIRST_HOUR) * 3600) * 1000
     const cause = causeOf(line, days_ago, random)
     const built = days_ago > rebuilt_days_ago ? BEFORE_REBUILDING : 1
     const kbpsNow = (): number => Math.round(speed_kbps * built * (0.96 + random.next() * 0.06))

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { SPEED_TESTS_PER_BATCH, type SpeedBatchAnswer, type SpeedTest, type WorkingDayCalendar } from '@edumon/server/contract'
+import {
+  SPEED_TESTS_PER_BATCH,
+  type SpeedBatchAnswer,
+  type SpeedTest,
+  type WorkingDayCalendar,
+} from '@edumon/server/contract'
 import type { ApiClient } from '../../core/api-client.ts'
 import type { Line } from '../lines/plan-lines.ts'
 import { expectAnswer } from './find-targets.ts'

@@ -76,7 +76,13 @@ export async function writeInternetFiles(folder: string, lines: readonly Line[])
     {
       kind: 'capacity_report',
       header: ['Обучающихся', 'Смен', 'Компьютеров', 'По состоянию на'],
-      rows: lines.map((line) => [...placeOf(line), line.pupils, line.pupils > 900 ? 2 : 1, line.computers, '20.09.2026']),
+      rows: lines.map((line) => [
+        ...placeOf(line),
+        line.pupils,
+        line.pupils > 900 ? 2 : 1,
+        line.computers,
+        '20.09.2026',
+      ]),
     },
     {
       kind: 'self_reported_speed',

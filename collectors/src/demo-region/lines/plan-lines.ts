@@ -124,5 +124,8 @@ export function planLines(places: readonly Place[], seed: number): Line[] {
       isSceneKey(place.key) ? planSceneLine(place, Number(place.key.at(-1)) - 1, seed) : planLine(place, seed),
     )
   const live = chooseLive(lines)
-  return lines.map((line) => ({ ...line, is_live: live.has(line.inn) && line.speed_kbps !== null && line.fate !== 'none' }))
+  return lines.map((line) => ({
+    ...line,
+    is_live: live.has(line.inn) && line.speed_kbps !== null && line.fate !== 'none',
+  }))
 }
