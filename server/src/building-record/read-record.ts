@@ -3,11 +3,13 @@ import type { SpeedCause } from '../contract/index.ts'
 import type { ReadExecutor } from '../db/executor.ts'
 import type { DB } from '../db/schema.gen.ts'
 import { speedTestsAsKnown } from '../db/speed-tests-as-known.ts'
+import type { InternetRule } from '../domain/internet-rules.ts'
 import { formatPeriod, periodEdges } from '../domain/periods.ts'
 import type { TestValidity } from '../domain/test-validity.ts'
 import { CodedError } from '../errors.ts'
 import { findStandpoint, placePeriod, type EvaluationRequest } from '../indicators/evaluation-context.ts'
 import { judgeContextPlaces, type PlaceJudgement } from '../indicators/place-judgements.ts'
+import { ruleOf } from '../speed-verdicts/judge-places.ts'
 
 /** One test as the record lists it. Speeds are whole kbps; null: not measured, or nobody else has seen it. */
 export interface RecordedTest {
@@ -30,6 +32,8 @@ export interface RecordedTest {
 /** All that the measurement record of one building says; an appeal to the operator rests on it. */
 export interface BuildingRecord {
   judgement: PlaceJudgement
+  /** That the verdicts were reached by. */
+  rule: InternetRule
   period_title: string
   /** Last day that the record speaks of: the period's, or that of asking in a running one. */
   day: string
@@ -82,7 +86,7 @@ export async function readBuildingRecord(
   const { org_unit_id } = judgement.place
   const window = { ...periodEdges(period, time_zone), org_unit_id, known_at_change_set_no }
   return {
-    ...{ judgement, time_zone, known_at_change_set_no },
+    ...{ judgement, time_zone, known_at_change_set_no, rule: ruleOf(period) },
     period_title: formatPeriod(period),
     day: context.day,
     tests: await listRecordedTests(db, window),

@@ -1,5 +1,3 @@
-import { internetRuleOn } from '../domain/internet-rules.ts'
-import { readInternetRules } from '../db/reference-files.ts'
 import { VALIDITY_RULE_VERSION } from '../domain/test-validity.ts'
 import type { BuildingRecord, RecordedTest } from './read-record.ts'
 import {
@@ -26,7 +24,6 @@ export interface RecordContent {
 }
 
 const NONE = '—'
-const RULES = readInternetRules()
 const MBIT = new Intl.NumberFormat('ru-RU', { maximumFractionDigits: 1 })
 const PERCENT = new Intl.NumberFormat('ru-RU', { maximumFractionDigits: 1, style: 'percent' })
 
@@ -86,9 +83,9 @@ function describeNorm({ judgement: { verdicts } }: BuildingRecord): (readonly [s
   ]
 }
 
-function describeShare({ day, judgement: { verdicts } }: BuildingRecord): (readonly [string, string])[] {
+function describeShare({ rule, judgement: { verdicts } }: BuildingRecord): (readonly [string, string])[] {
   const { interval, occasions, reached, share, verdict } = verdicts.contract
-  const { agreed_fraction, required_share } = internetRuleOn(day, RULES).contract
+  const { agreed_fraction, required_share } = rule.contract
   const within =
     interval === null
       ? NONE
@@ -104,7 +101,7 @@ function describeShare({ day, judgement: { verdicts } }: BuildingRecord): (reado
 
 function describeBasis(record: BuildingRecord): RecordContent['sections'][number] {
   const { rule_version, basis } = record.judgement.verdicts
-  const rule = internetRuleOn(record.day, RULES)
+  const { rule } = record
   const judgedBy = [...new Set(record.tests.map((test) => test.rule_version))].sort((a, b) => a - b)
   const validity = judgedBy.length === 0 ? `${VALIDITY_RULE_VERSION}` : judgedBy.join(', ')
   return {

@@ -9,7 +9,7 @@ export const PDF_MEDIA_TYPE = 'application/pdf'
 /** Roboto comes with pdfmake, has Cyrillic letters and is embedded in part: no reader needs it installed. */
 const FONTS = join(dirname(createRequire(import.meta.url).resolve('pdfmake/package.json')), 'fonts', 'Roboto')
 const MARGIN_PT = 36
-const COLUMN_WIDTHS = [24, 86, 62, 66, 66, 70, 96, '*']
+const COLUMN_WIDTHS = [24, 82, 60, 80, 64, 78, 96, '*']
 
 pdfmake.setFonts({ Roboto: { normal: join(FONTS, 'Roboto-Regular.ttf'), bold: join(FONTS, 'Roboto-Medium.ttf') } })
 // Nothing but the fonts is read, whatever a text says.
@@ -28,7 +28,16 @@ function writeTable({ heading, header, rows }: RecordContent['table']): Content 
   const titles = header.map((text) => ({ text, bold: true }))
   return [
     { text: heading, style: 'heading' },
-    { fontSize: 8, table: { headerRows: 1, dontBreakRows: true, widths: COLUMN_WIDTHS, body: [titles, ...rows] } },
+    {
+      fontSize: 8,
+      table: {
+        headerRows: 1,
+        keepWithHeaderRows: 1,
+        dontBreakRows: true,
+        widths: COLUMN_WIDTHS,
+        body: [titles, ...rows],
+      },
+    },
   ]
 }
 

@@ -1,7 +1,7 @@
 import type { AgentPlan } from '@edumon/server/contract'
 
 /** Between the beginnings of two agents' tests: with tests of twenty seconds some two or three run at once. */
-export const GAP_MS = 8_000
+const GAP_MS = 8_000
 /** So often each building is tested at once after the start; afterwards at leisure. */
 const QUICK_ROUNDS = 3
 const LEISURE_MS = 20 * 60_000

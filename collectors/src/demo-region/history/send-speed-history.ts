@@ -39,7 +39,7 @@ interface KnownLine {
 }
 
 /** Name and address, by which a row of the registry is known again. */
-export function placeKeyOf({ address, full_name }: { address: unknown; full_name: unknown }): string {
+function placeKeyOf({ address, full_name }: { address: unknown; full_name: unknown }): string {
   return `${String(full_name)}|${String(address)}`
 }
 

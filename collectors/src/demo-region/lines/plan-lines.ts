@@ -32,7 +32,7 @@ export interface Line {
 }
 
 /** Speeds of the four buildings of a school like in «100, 100, 8 и нет подключения». */
-export const SCENE_KBPS = [100_000, 100_000, 8_000, null] as const
+const SCENE_KBPS = [100_000, 100_000, 8_000, null] as const
 const LIVE_SCHOOLS = 14
 const NORMS: Readonly<Record<SettlementKind, number>> = { city: 100_000, urban_settlement: 50_000, village: 50_000 }
 const PROVIDERS = ['ПАО «Ростелеком»', 'АО «ЭР-Телеком Холдинг»', 'ООО «Волга-Связь»', 'ООО «Степь-Телеком»'] as const
