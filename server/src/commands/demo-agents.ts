@@ -11,8 +11,8 @@ interface RegisteredSchool {
 }
 
 async function findSchools(server: Server, inns: readonly string[]): Promise<RegisteredSchool[]> {
-  const { rows } = (await callServer(server, ORGANISATIONS)) as { rows: (RegisteredSchool & { inn: string | null })[] }
-  return rows.filter(({ inn }) => inns.includes(inn))
+  const { rows } = (await callServer(server, ORGANISATIONS)) as { rows: { inn: string | null; org_unit_id: number }[] }
+  return rows.flatMap(({ inn, org_unit_id }) => (inn !== null && inns.includes(inn) ? [{ inn, org_unit_id }] : []))
 }
 
 /**

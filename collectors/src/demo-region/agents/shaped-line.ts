@@ -79,7 +79,7 @@ export function openShapedLine(server: { host: string; port: number }, kbps: num
   const down = new Direction(kbps)
   const up = new Direction(kbps)
   return listen((client) => {
-    const far = connect({ ...server, noDelay: true, highWaterMark: PIECE_BYTES })
+    const far = connect({ ...server, noDelay: true })
     client.setNoDelay(true)
     join(client, far, up)
     join(far, client, down)
