@@ -29,6 +29,7 @@ import health from './routes/health/routes.ts'
 import humanChecks from './routes/human-checks/routes.ts'
 import indicators from './routes/indicators/routes.ts'
 import imports from './routes/imports/routes.ts'
+import buildingRecord from './routes/building-record/routes.ts'
 import internetVerdicts from './routes/internet-verdicts/routes.ts'
 import objections from './routes/objections/routes.ts'
 import operatorAppeals from './routes/operator-appeals/routes.ts'
@@ -105,6 +106,7 @@ export async function buildApp(config: Config, dependencies: AppDependencies): P
   await app.register(speedTickets, config)
   await app.register(schoolCodes)
   await app.register(internetVerdicts, { time_zone: config.time_zone })
+  await app.register(buildingRecord, { time_zone: config.time_zone })
   await app.register(operatorAppeals, { time_zone: config.time_zone })
   await app.register(agent, config)
   await app.register(webPages)

@@ -16,7 +16,7 @@ declare module 'vitest' {
 }
 
 const SCHOOLS = 150
-const FILL_TIMEOUT_MS = 180_000
+const FILL_TIMEOUT_MS = 240_000
 /** Вольский муниципальный район. */
 const OKTMO = '63611000'
 

@@ -1,3 +1,4 @@
+import { runAgents } from './agents/run-agents.ts'
 import { readRegionConfig } from './config.ts'
 import { startFarm } from './farm/farm.ts'
 import { runHistory } from './history/run-history.ts'
@@ -22,4 +23,5 @@ async function serveFarmOrWriteRegistry(argv: string[]): Promise<void> {
 
 const [command, ...rest] = process.argv.slice(2)
 if (command === 'history') await runHistory(rest)
+else if (command === 'agents') await runAgents(rest)
 else await serveFarmOrWriteRegistry(process.argv.slice(2))

@@ -8,7 +8,7 @@ import { STREETS, VILLAGES } from './settlement-names.ts'
 
 /** A row of the simulated registry: a legal entity, a branch of one (own КПП), or a further building of one. */
 export interface Place extends SchoolNames, LegalIdentifiers {
-  /** Stable within a seed: `atkarskiy-12`, its branch `atkarskiy-12-f1`, its building `atkarskiy-12-b1`. */
+  /** Stable within a seed: `atkarskiy-12`, its branch `atkarskiy-12-f1`, its building `atkarskiy-12-b1` or `…-s1`. */
   key: string
   level: 'organisation' | 'branch' | 'building'
   municipality: Municipality
@@ -143,9 +143,32 @@ function addBuilding(head: Place, seed: number): Place {
   }
 }
 
+/** Municipalities whose first school has four buildings, two of them in villages. */
+const SCENE_MUNICIPALITIES: ReadonlySet<string> = new Set(['volskiy', 'balashovskiy', 'rtishchevskiy'])
+
+/** Four buildings of one school, the first where the school itself is registered. */
+function addSceneBuildings(head: Place, seed: number): Place[] {
+  return [1, 2, 3, 4].map((number) => {
+    const key = `${head.key}-s${number}`
+    const random = createRandom(seed, key)
+    const isRural = number > 2
+    const settlement = isRural ? `с. ${random.pick(VILLAGES)}` : head.settlement
+    const name = isRural ? `здание в ${settlement}` : `корпус ${number}`
+    return {
+      ...head,
+      ...{ key, settlement, level: 'building', settlement_kind: isRural ? 'village' : head.settlement_kind },
+      full_name: `${head.full_name}, ${name}`,
+      short_name: `${head.short_name}, ${name}`,
+      address: number === 1 ? head.address : addressIn(head.municipality, settlement, random),
+      ...placeNear(head.municipality, isRural ? 0.2 : 0.03, random),
+    }
+  })
+}
+
 /**
  * The simulated region: `schools` legal entities in all municipalities that exist now, and beside them branches of
- * about one village school in eight (up to two each) and second buildings of about one town school in ten.
+ * about one village school in eight (up to two each) and second buildings of about one town school in ten; three schools
+ * have four buildings.
  */
 export function generatePlaces(seed: number, schools: number): Place[] {
   const { municipalities, city_districts } = readRegionReference()
@@ -157,9 +180,13 @@ export function generatePlaces(seed: number, schools: number): Place[] {
     const districts = city_districts.filter((district) => district.municipality === municipality.code)
     const heads = settleMunicipality({ seed, municipality, districts, count, firstSerial: serial })
     serial += count
-    for (const head of heads) {
+    for (const [index, head] of heads.entries()) {
       places.push(head)
       if (head.org_kind !== 'school') continue
+      if (index === 0 && SCENE_MUNICIPALITIES.has(municipality.code)) {
+        places.push(...addSceneBuildings(head, seed))
+        continue
+      }
       const random = createRandom(seed, `${head.key}-parts`)
       const isRural = head.settlement_kind === 'village' && head.founder_kind === 'municipal'
       if (isRural && random.chance(0.12)) places.push(...openBranches(head, random.int(1, 2), seed))

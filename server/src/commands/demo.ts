@@ -7,6 +7,7 @@ import { WORK_KINDS } from '../contract/index.ts'
 import { removePostgresPlace } from '../db/embedded/postgres-place.ts'
 import { dayInZone } from '../domain/region-day.ts'
 import { ProgramGroup } from './child-process.ts'
+import { issueAgentTokens } from './demo-agents.ts'
 import { lockDataFolder, requireFreeDataFolder } from './data-folder-lock.ts'
 import { applyImport, uploadFile } from './import-file.ts'
 import { prepareDatabase, type PreparedDatabase } from './prepare-database.ts'
@@ -15,10 +16,15 @@ import { apiSettings, findAddresses, measurementProgram, waitForApi, type Addres
 
 /** The day that the demo's registry speaks of: early enough for the modelled history. */
 const REGISTRY_DAY = '2026-01-01'
+/** The day that operators' and schools' sheets speak of where a row names none. */
+const SHEETS_DAY = '2026-09-20'
 
 /** What the simulated region says of itself when it is ready. */
 interface FarmReport {
   registry_xlsx: string
+  internet_sheets: { kind: string; file: string }[]
+  /** ИНН of the schools whose agents run. */
+  live_schools: string[]
   hosts_file: string
   system_ca_file: string
   extra_ca_file: string
@@ -79,6 +85,8 @@ interface DemoTokens {
   upload: string
   /** For the history's look at the registry. */
   reading: string
+  /** For the modelled past of speeds: of any school. */
+  speeds: string
   measurement: string
 }
 
@@ -91,6 +99,7 @@ function issueTokens(application_url: string, { config }: DemoConfig): Promise<D
       history: {},
       upload: await issueOwnToken(db, { kind: 'upload', label: 'demo upload', collector: null, jurisdiction }, today),
       reading: await issueOwnToken(db, { kind: 'export', label: 'demo history', collector: null, jurisdiction }, today),
+      speeds: await issueOwnToken(db, { kind: 'school', label: 'demo speeds', collector: null, jurisdiction }, today),
       measurement: await issueMeasurementToken(db, 'demo', today),
     }
     for (const vantage of config.vantages) {
@@ -151,10 +160,28 @@ function startHistory(
     settings: {
       ...demo.settings,
       EDUMON_TOKEN: tokens.reading,
+      EDUMON_SPEED_HISTORY_TOKEN: tokens.speeds,
       EDUMON_HISTORY_TOKENS: Object.entries(tokens.history)
         .map((pair) => pair.join('='))
         .join(','),
     },
+  })
+}
+
+/** Agents of schools, through lines of their own speeds, against the measurement server. */
+async function startAgents(
+  programs: ProgramGroup,
+  demo: DemoConfig,
+  farm: FarmReport,
+  { url, reading, application_url }: { url: string; reading: string; application_url: string },
+): Promise<void> {
+  const server = { url, token: reading }
+  const tokens = await issueAgentTokens(application_url, demo.config, server, farm.live_schools)
+  programs.keep({
+    name: 'agents of schools',
+    script: 'collectors/src/demo-region/main.ts',
+    args: ['agents', '--data', join(demo.config.data_dir, 'region'), '--api', url],
+    settings: { ...demo.settings, ...tokens },
   })
 }
 
@@ -180,6 +207,10 @@ async function fillAndServe(
   const registry = { file: farm.registry_xlsx, kind: 'registry', valid_on: REGISTRY_DAY }
   const server = { url, token: tokens.upload }
   await applyImport(server, await uploadFile(server, registry))
+  for (const { file, kind } of farm.internet_sheets) {
+    await applyImport(server, await uploadFile(server, { file, kind, valid_on: SHEETS_DAY }))
+  }
+  await startAgents(programs, demo, farm, { url, reading: tokens.reading, application_url: database.application_url })
   await withApplication(database.application_url, (db) => ensureDemoAccounts(db, REGISTRY_DAY))
   return tokens
 }
@@ -210,7 +241,8 @@ export async function startDemo(demo: DemoConfig, options: DemoOptions): Promise
 Open ${url}
   a simulated Saratov region: ${farm.places} organisations and buildings, ${farm.sites} sites on loopback addresses
   intervals are shortened; the first verdicts come within two minutes
-  then a past of three weeks is added, labelled «смоделировано»
+  agents of ${farm.live_schools.length} schools test their lines against the measurement server, a few at a time
+  then a past is added, labelled «смоделировано»: two years of speeds, three weeks of sites
   sign in as ${DEMO_ACCOUNTS.map(({ login }) => login).join(', ')}: the sign-in page shows the password
   data: ${data_dir}; Ctrl+C ends it, "npm run demo -- --reset" begins anew`)
   } catch (error) {

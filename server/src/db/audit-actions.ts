@@ -30,6 +30,7 @@ export const AUDIT_ACTIONS = [
   'setting.change',
   'indicator.export',
   'org_unit.export',
+  'measurement_record.export',
   'audit.export',
   'sign_in',
   'sign_in_refused',

@@ -387,6 +387,16 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     about: ({ school_id }) => get(`/org-units/${school_id}/connection-contracts`),
     others: 'hidden',
   },
+  getMeasurementRecordPdf: {
+    may: SITE_READERS,
+    about: ({ school_id }) => get(`/org-units/${school_id}/measurement-record.pdf`),
+    others: 'hidden',
+  },
+  getMeasurementRecordDocx: {
+    may: SITE_READERS,
+    about: ({ school_id }) => get(`/org-units/${school_id}/measurement-record.docx`),
+    others: 'hidden',
+  },
   listOperatorAppeals: {
     may: PEOPLE,
     about: ({ school_id }) => get(`/org-units/${school_id}/operator-appeals`),

@@ -55,14 +55,15 @@ function describeSite(site: Site, ports: Ports): SiteTruth {
 
 interface Written {
   folder: string
+  seed: number
   places: readonly Place[]
   sites: readonly Site[]
   ports: Ports
   authorities: Authorities
 }
 
-export async function writeFarmFiles({ folder, places, sites, ports, authorities }: Written): Promise<FarmFiles> {
-  const registry = await writeRegistryFiles(folder, places, sites, ports)
+export async function writeFarmFiles({ folder, seed, places, sites, ports, authorities }: Written): Promise<FarmFiles> {
+  const registry = await writeRegistryFiles(folder, places, sites, { ...ports, seed })
   const files = {
     hosts_file: join(folder, 'hosts.json'),
     system_ca_file: join(folder, 'system-ca.pem'),

@@ -71,7 +71,7 @@ export async function startFarm(config: FarmConfig): Promise<Farm> {
   })
   const control = await openControl({ state, sites, applyState: () => listeners.apply(Date.now()) })
   const timetable = setInterval(() => void listeners.apply(Date.now()), TIMETABLE_STEP_MS)
-  const files = await writeFarmFiles({ folder: config.data, places, sites: planned, ports, authorities })
+  const files = await writeFarmFiles({ folder: config.data, seed, places, sites: planned, ports, authorities })
   return {
     report: {
       ready: true,

@@ -8,6 +8,8 @@ export interface HistoryConfig {
   token: string | null
   /** Token to hand in measurements with, by vantage. */
   history_tokens: ReadonlyMap<string, string>
+  /** Token to hand in speed tests of any school with; null: the past of speeds is left out. */
+  speed_token: string | null
   seed: number
   vantages: string[]
   days: number
@@ -49,6 +51,7 @@ export function readHistoryConfig(argv: string[], env: NodeJS.ProcessEnv = proce
     api_url: new URL(api),
     token: env['EDUMON_TOKEN'] ?? null,
     history_tokens: readTokens(env['EDUMON_HISTORY_TOKENS'] ?? ''),
+    speed_token: env['EDUMON_SPEED_HISTORY_TOKEN'] ?? null,
     seed: readWhole('seed', values.seed, 0, 2 ** 31),
     vantages: vantages.split(','),
     days: readWhole('days', values.days, 1, 60),

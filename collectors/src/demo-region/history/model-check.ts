@@ -43,7 +43,7 @@ function modelTimings(reached: Step, isSecure: boolean, random: Random): SiteTim
 }
 
 /** The same subject always gets the same UUID (of version 8, made by the owner's own rule). */
-function makeUuid(subject: string): string {
+export function makeUuid(subject: string): string {
   const hex = createHash('sha256').update(subject).digest('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

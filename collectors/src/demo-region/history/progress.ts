@@ -10,7 +10,7 @@ export interface HistoryProgress {
   is_done: boolean
 }
 
-const FILE = 'history.json'
+const SITES_FILE = 'history.json'
 
 function isProgress(value: unknown): value is HistoryProgress {
   if (value === null || typeof value !== 'object') return false
@@ -23,16 +23,16 @@ function isProgress(value: unknown): value is HistoryProgress {
 }
 
 /** Progress of an earlier start, or the beginning of a history that ends at `now_ms`. */
-export function readProgress(folder: string, now_ms: number): HistoryProgress {
-  const file = join(folder, FILE)
+export function readProgress(folder: string, now_ms: number, name = SITES_FILE): HistoryProgress {
+  const file = join(folder, name)
   if (!existsSync(file)) return { until_ms: now_ms, sent_to_org_unit_id: 0, is_done: false }
   const found: unknown = JSON.parse(readFileSync(file, 'utf8'))
   if (!isProgress(found)) throw new Error(`${file} is not what "history" writes; remove it together with the database`)
   return found
 }
 
-export function writeProgress(folder: string, progress: HistoryProgress): void {
-  const file = join(folder, FILE)
+export function writeProgress(folder: string, progress: HistoryProgress, name = SITES_FILE): void {
+  const file = join(folder, name)
   writeFileSync(`${file}.new`, `${JSON.stringify(progress)}\n`)
   renameSync(`${file}.new`, file)
 }

@@ -43,6 +43,7 @@ export const ACTION_NAMES: Readonly<Record<AuditAction, string>> = {
   'setting.change': 'Изменена настройка',
   'indicator.export': 'Выгружен показатель',
   'org_unit.export': 'Выгружен список организаций',
+  'measurement_record.export': 'Выгружен протокол измерений здания',
   'audit.export': 'Выгружен журнал',
   sign_in: 'Вход',
   sign_in_refused: 'Отказ во входе',

@@ -138,6 +138,7 @@ export default {
     setting_change: 'Setting changed',
     indicator_export: 'Indicator exported',
     org_unit_export: 'List of organisations exported',
+    measurement_record_export: 'Measurement record of a building exported',
     audit_export: 'Audit log exported',
     sign_in: 'Sign-in',
     sign_in_refused: 'Sign-in refused',

@@ -137,6 +137,7 @@ export default {
     setting_change: 'Изменена настройка',
     indicator_export: 'Выгружен показатель',
     org_unit_export: 'Выгружен список организаций',
+    measurement_record_export: 'Выгружен протокол измерений здания',
     audit_export: 'Выгружен журнал',
     sign_in: 'Вход',
     sign_in_refused: 'Отказ во входе',
