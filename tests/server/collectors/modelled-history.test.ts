@@ -54,6 +54,7 @@ function parts(own: Partial<SendParts> = {}): SendParts {
       data: folder,
       api_url: addressOf(test),
       token: null,
+      speed_token: null,
       history_tokens: new Map(),
       seed: 1,
       vantages: VANTAGES,

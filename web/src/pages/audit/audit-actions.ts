@@ -42,6 +42,7 @@ const CATEGORY_OF = {
   'password.change': 'sign_in',
   'session.end': 'sign_in',
   'indicator.export': 'export',
+  'measurement_record.export': 'export',
   'org_unit.export': 'export',
   'audit.export': 'export',
   'import.original': 'disclosure',
