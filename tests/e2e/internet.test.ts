@@ -56,9 +56,9 @@ describe('page of the Internet', () => {
 
   it('says what was found, and opens the lineage of an indicator by keyboard', async () => {
     const { page: view, close } = await open(page())
-    await view.getByText(/^Измерено 6 из 8 зданий: ниже нормы – 4/).waitFor()
+    await view.getByText(/^Вывод о норме есть для 7 из 8 зданий: ниже нормы – 4/).waitFor()
     await view
-      .getByRole('heading', { name: 'Норму не выполняют 4 из 6 зданий с выводом; у 2 данных не хватает' })
+      .getByRole('heading', { name: 'Норму не выполняют 4 из 7 зданий с выводом; у 1 данных не хватает' })
       .waitFor()
     const figure = view.locator('[data-lineage^="internet_norm."]')
     await pressOn(figure)
@@ -73,7 +73,7 @@ describe('page of the Internet', () => {
     await view.getByRole('heading', { name: /^Норму не выполняют 3 из 3/ }).waitFor()
     await pressOn(view.getByRole('button', { name: 'Сбросить условия' }))
     await expectQuery(view, 'settlement', null)
-    await view.getByRole('heading', { name: /^Норму не выполняют 4 из 6/ }).waitFor()
+    await view.getByRole('heading', { name: /^Норму не выполняют 4 из 7/ }).waitFor()
     await view.goBack()
     await expectQuery(view, 'settlement', 'village')
     await close()

@@ -32,7 +32,7 @@ const PLACES: readonly PlaceFields[] = [
     name: 'Главное здание',
     settlement_kind: 'city',
     contract_mbit: 100,
-    mbit: 112,
+    mbit: 125,
     computers: 60,
   },
   {
@@ -58,7 +58,7 @@ const PLACES: readonly PlaceFields[] = [
     name: 'СОШ р. п. Сенной',
     settlement_kind: 'urban_settlement',
     contract_mbit: 50,
-    mbit: 55,
+    mbit: 62,
   },
   {
     school: 'СОШ с. Заречное',
@@ -115,7 +115,7 @@ async function insertPlaces(change: Change, municipality: MadeUnit): Promise<Map
         ? school
         : await insertUnit(change, { kind: 'building', name, settlement_kind, parent: school })
     if (fields.contract_mbit !== undefined)
-      await insertContract(change, place, { mbit: fields.contract_mbit, number: name })
+      await insertContract(change, place, { mbit: fields.contract_mbit, number: '7' })
     if (fields.computers !== undefined) await insertComputers(change, place, fields.computers)
     await insertMeasured(change, place, fields, hours)
     if (name === 'Здание в Терсе') {

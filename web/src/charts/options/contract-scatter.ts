@@ -57,7 +57,7 @@ export function buildContractScatter(data: ContractScatter, tokens: ChartTokens)
   }
   return {
     animation: false,
-    grid: { left: 48, right: 24, top: 56, bottom: 44 },
+    grid: { left: 48, right: 24, top: 84, bottom: 44 },
     legend: {
       left: 0,
       top: 4,
@@ -98,7 +98,7 @@ export function buildContractScatter(data: ContractScatter, tokens: ChartTokens)
           [max, max],
         ],
         lineStyle: { color: tokens.target, width: 1 },
-        endLabel: { ...text, show: true, formatter: data.equal_label, align: 'right', offset: [-8, 14] },
+        endLabel: { ...text, show: true, formatter: data.equal_label, align: 'right', offset: [-40, 22] },
       },
     ],
   }

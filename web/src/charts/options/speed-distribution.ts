@@ -21,8 +21,8 @@ interface SpeedDistribution {
   writeMbps: (mbps: number) => string
 }
 
-const PANEL_PX = 116
-const TITLE_PX = 26
+const PANEL_PX = 128
+const TITLE_PX = 40
 const FOOT_PX = 26
 /** Below the slowest edge of a histogram the logarithm has no place. */
 const LEAST_MBPS = 0.5

@@ -22,6 +22,8 @@ export function findLowestKind<R extends Pick<Row, 'tests' | 'at_norm'>>(rows: r
 /** A panel whose bars can be named in a table. */
 interface NamedPanel extends SpeedPanel {
   bars: (SpeedBar & { label: string })[]
+  /** The title with the median, for the summary: a narrow picture has no room for it. */
+  told: string
 }
 
 /** One histogram a kind of settlement, its median and its share at the norm in the title. */
@@ -30,12 +32,13 @@ export function listPanels(rows: readonly Row[], { t, format }: Words): NamedPan
     format.number(kbps === null ? null : kbps / 1000, kbps !== null && kbps < 10_000 ? 1 : 0)
   return rows.map((row) => {
     const kind = t(`internet.settlement.${row.settlement_kind}`)
-    const named = { kind, median: mbps(row.median_kbps) }
+    const title =
+      row.at_norm === null
+        ? t('internet.distribution.panel_no_norm', { kind })
+        : t('internet.distribution.panel', { kind, share: format.percent(row.at_norm / row.tests) })
     return {
-      title:
-        row.at_norm === null
-          ? t('internet.distribution.panel_no_norm', named)
-          : t('internet.distribution.panel', { ...named, share: format.percent(row.at_norm / row.tests) }),
+      title,
+      told: t('internet.distribution.panel_median', { panel: title, median: mbps(row.median_kbps) }),
       norm_mbps: row.norm_kbps === null ? null : row.norm_kbps / 1000,
       norm_label: t('internet.distribution.norm', { norm: mbps(row.norm_kbps) }),
       bars: row.bars.map((bar) => {

@@ -37,7 +37,7 @@ export function listNeverSetUp(organisation: OrganisationVerdicts): string[] {
 
 /** Places whose newest test came to no result, with its cause. */
 export function listFailing(places: readonly BuildingInternet[]) {
-  return places.flatMap(({ org_unit_id, name, last_validity, last_cause }) =>
-    last_validity === 'failed' && last_cause !== null ? [{ org_unit_id, name, cause: last_cause }] : [],
+  return places.flatMap(({ org_unit_id, name, tests: [newest] }) =>
+    newest?.validity === 'failed' && newest.cause !== null ? [{ org_unit_id, name, cause: newest.cause }] : [],
   )
 }

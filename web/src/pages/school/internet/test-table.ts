@@ -61,7 +61,7 @@ export function listTestColumns({ t, format, nameOf }: Words): TableColumn<Speed
       text: (row) => format.instant(row.tested_at),
       sort: (row) => row.tested_at,
       firstDirection: 'descending',
-      width_px: 150,
+      width_px: 210,
       isRowHead: true,
     },
     {

@@ -5,7 +5,7 @@ import { readSpeedTests, type SpeedTestRow, type SpeedTestsQuery } from '../../.
 import { useDataArea } from '../../../composables/use-data-area.ts'
 import { useProblemText } from '../../../composables/use-problem-text.ts'
 
-const PAGE = 50
+const PAGE = 20
 
 /** Tests of a school as filtered, page by page; a changed filter begins anew. */
 export function useSchoolTests(orgUnitId: () => number, filter: Ref<SpeedTestsQuery>) {
