@@ -59,3 +59,15 @@ export const readOperatorAppeals = (id: number, query: Moment, signal: Signal) =
 /** Enters an appeal, or under a number that is there already its answer. Throws an ApiProblem that names the field. */
 export const enterOperatorAppeal = (id: number, body: OperatorAppealEntry) =>
   readAnswer(client.POST('/api/v1/org-units/{id}/operator-appeals', { params: { path: { id } }, body }))
+
+/** Addresses of a building's measurement record as a file, of the same period and moment. */
+export function listRecordLinks(
+  building_id: number,
+  { period, known_at }: Standpoint,
+): { format: string; href: string }[] {
+  const words = new URLSearchParams({ ...(period && { period }), ...(known_at && { known_at }) })
+  return (['pdf', 'docx'] as const).map((extension) => ({
+    format: extension.toUpperCase(),
+    href: `/api/v1/org-units/${building_id}/measurement-record.${extension}?${words.toString()}`,
+  }))
+}

@@ -153,6 +153,8 @@ export default {
     install:
       'Install it on a school computer with a cable: it measures by itself and sends signals. The administrator gives out the token. Until then the speed can be measured in a browser by the school code:',
     install_open: 'open the measuring page',
+    record: 'Measurement record, the annex of an appeal:',
+    record_of: 'Measurement record, {name}, {format}',
     failing: '{name}: could not measure, {cause}. {advice}',
     tests: {
       label: 'Tests',
