@@ -55,6 +55,7 @@ function parts(own: Partial<SendParts> = {}): SendParts {
       api_url: addressOf(test),
       token: null,
       history_tokens: new Map(),
+      speed_token: null,
       seed: 1,
       vantages: VANTAGES,
       days: DAYS,

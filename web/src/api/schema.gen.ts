@@ -1562,6 +1562,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/org-units/{id}/measurement-record.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Measurement record of a building as PDF, an annex for an appeal to the operator */
+        get: operations["getMeasurementRecordPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org-units/{id}/measurement-record.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Measurement record of a building as DOCX, an annex for an appeal to the operator */
+        get: operations["getMeasurementRecordDocx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/org-units/{id}/operator-appeals": {
         parameters: {
             query?: never;
@@ -1885,7 +1919,7 @@ export interface components {
             /** @enum {unknown} */
             category: "data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation";
             /** @enum {unknown} */
-            action: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+            action: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "measurement_record.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
             /** @description What it was done to: sort and number, such as `user 5` */
             subject: string;
             /** @description Present name of the person or the label of the token that it was done to */
@@ -5464,9 +5498,9 @@ export interface operations {
                 /** @description Default: all */
                 category?: ("data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation")[];
                 /** @description Exactly this action */
-                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "measurement_record.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description All but this action */
-                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "measurement_record.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description The unit or one below it */
                 org_unit_id?: number;
                 /** @description Older than this event: the next page */
@@ -5568,9 +5602,9 @@ export interface operations {
                 /** @description Default: all */
                 category?: ("data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation")[];
                 /** @description Exactly this action */
-                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "measurement_record.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description All but this action */
-                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "measurement_record.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description The unit or one below it */
                 org_unit_id?: number;
             };
@@ -5639,9 +5673,9 @@ export interface operations {
                 /** @description Default: all */
                 category?: ("data" | "grant" | "setting" | "export" | "sign_in" | "disclosure" | "operation")[];
                 /** @description Exactly this action */
-                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "measurement_record.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description All but this action */
-                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
+                except_action?: "import.receive" | "import.decide" | "import.decide_missing" | "import.apply" | "import.void" | "org_unit_status.insert" | "org_unit_succession.insert" | "human_check" | "recheck" | "open_objection" | "decide_objection" | "take_in_batch" | "speed_verdict.store" | "operator_appeal.enter" | "reference.load" | "user.invite" | "user.make" | "user.change" | "user.link" | "user.administrator_link" | "grant.give" | "grant.revoke" | "second_factor.reset" | "token.create" | "token.rotate" | "token.revoke" | "school_code.issue" | "setting.change" | "indicator.export" | "org_unit.export" | "measurement_record.export" | "audit.export" | "sign_in" | "sign_in_refused" | "attempts_stopped" | "second_factor_refused" | "password_refused" | "sign_out" | "second_factor" | "second_factor.confirm" | "second_factor.remove" | "password.change" | "session.end" | "import.original" | "human_check.picture" | "disclose_file" | "retention.delete" | "forget_files" | "backup" | "restore";
                 /** @description The unit or one below it */
                 org_unit_id?: number;
             };
@@ -9685,6 +9719,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SilentBuildings"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getMeasurementRecordPdf: {
+        parameters: {
+            query?: {
+                /** @description A month or a quarter; absent: the running month */
+                period?: string;
+                /** @description As known on, RFC 3339; absent: known now */
+                known_at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getMeasurementRecordDocx: {
+        parameters: {
+            query?: {
+                /** @description A month or a quarter; absent: the running month */
+                period?: string;
+                /** @description As known on, RFC 3339; absent: known now */
+                known_at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Own stable number of an org unit */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
                 };
             };
             /** @description Default Response */

@@ -1,5 +1,5 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
-import { Transform } from 'node:stream'
+import { pipeline, Transform } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** A line that carries TCP at a speed, or one behind a filter that answers every request with a page of its own. */
@@ -41,16 +41,13 @@ class Direction {
   }
 }
 
+/** Carries one direction to its end; what is cut on one side is cut on the other. */
 function join(from: Socket, to: Socket, direction: Direction): void {
-  const shaped = direction.shape()
-  from.pipe(shaped).pipe(to)
-  const end = (): void => {
+  pipeline(from, direction.shape(), to, (error) => {
+    if (error == null) return
     from.destroy()
     to.destroy()
-    shaped.destroy()
-  }
-  from.on('error', end).on('close', end)
-  shaped.on('error', end)
+  })
 }
 
 async function listen(onConnection: (socket: Socket) => void): Promise<ShapedLine> {
