@@ -62,6 +62,9 @@ describe('modelled speeds of a line', () => {
     expect(times[0]).toBeLessThan(UNTIL_MS - 700 * DAY_MS)
     expect(times.at(-1)).toBeGreaterThan(UNTIL_MS - 5 * DAY_MS)
     expect(tests.length).toBeLessThan(400)
+    const months = Map.groupBy(tests, ({ started_at }) => started_at.slice(0, 7))
+    expect(months.size).toBeGreaterThanOrEqual(24)
+    expect(Math.min(...[...months.values()].map((month) => month.length))).toBeGreaterThanOrEqual(3)
   })
 
   it('confirm what is below the norm, fall silent, and read a filter as a cause', () => {

@@ -23,8 +23,8 @@ const TEST_MS = 10_000
 const RETEST_AFTER_MS = 15 * 60_000
 /** Every working day so far back, so that the running month and most of the last have enough for any verdict. */
 const DENSE_DAYS = 45
-/** Before that only the first working days of each month. */
-const SPARSE_UP_TO_DAY = 5
+/** Before that only some days in the middle of each month, where no long holidays are. */
+const SPARSE_DAYS = { first: 16, last: 20 }
 /** A test in each part of the school day; on days that only stand for their month in the first alone. */
 const PARTS_BEGIN_AT = [9, 12] as const
 const PART_S = 2.5 * 3600
@@ -81,7 +81,9 @@ function listTestDays({ fate }: Line, { calendar, span }: SpeedModel, random: Ra
   const silent_days = fate === 'silent' ? random.int(8, 40) : 0
   return Array.from({ length: span.days }, (_, index) => span.days - index).filter((days_ago) => {
     const day = regionDayOf(span.until_ms - days_ago * DAY_MS)
-    const isWanted = days_ago <= DENSE_DAYS || Number(day.slice(8)) <= SPARSE_UP_TO_DAY
+    const day_of_month = Number(day.slice(8))
+    const isSample = day_of_month >= SPARSE_DAYS.first && day_of_month <= SPARSE_DAYS.last
+    const isWanted = days_ago <= DENSE_DAYS || isSample
     return isWanted && days_ago > silent_days && isWorkingDay(day, calendar)
   })
 }
