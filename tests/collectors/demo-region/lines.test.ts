@@ -145,7 +145,7 @@ async function receive(port: number): Promise<{ bytes: number; ms: number; text:
 describe('a shaped line', () => {
   it('carries its speed, whatever the server could send', async () => {
     const BYTES = 2_000_000
-    const server = createServer((socket) => socket.end(Buffer.alloc(BYTES)))
+    const server = createServer((socket) => socket.resume().end(Buffer.alloc(BYTES)))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const line = await openShapedLine({ host: '127.0.0.1', port: (server.address() as AddressInfo).port }, 16_000)
     const { bytes, ms } = await receive(line.port)
