@@ -26,13 +26,13 @@ const CERTIFICATE: SiteCertificate = {
 /** Bytes of a file, for the collector that leased it. */
 const LEASED_FILE = 'getLeasedFile'
 
-/** What a school's agent alone may read. */
-const AGENT_PLAN = 'getAgentPlan'
+/** What programs of one kind alone may read. */
+const READ_BY = { getAgentPlan: 'school', getTicketKey: 'measurement' } as const
 
 let client: IntakeClient
 let document: ApiDocument
 let values: Record<string, string>
-let agent: { authorization: string }
+const programs: Record<string, { authorization: string }> = {}
 beforeAll(async () => {
   client = await createIntakeClient()
   await fillEveryTable(client)
@@ -41,8 +41,10 @@ beforeAll(async () => {
   values = await findValues()
   const { db } = client.database
   const jurisdiction = { org_unit_id: await findRegionId(db), founder_kinds: null }
-  const purpose = { kind: 'school', label: 'agent', collector: null, jurisdiction } as const
-  agent = { authorization: `Bearer ${await issueOwnToken(db, purpose, RIGHTS_SINCE)}` }
+  for (const [operation, kind] of Object.entries(READ_BY)) {
+    const purpose = { kind, label: kind, collector: null, jurisdiction } as const
+    programs[operation] = { authorization: `Bearer ${await issueOwnToken(db, purpose, RIGHTS_SINCE)}` }
+  }
 })
 afterAll(() => client.close())
 
@@ -132,8 +134,8 @@ describe('every answer that reads', () => {
     const reads = listReads()
     for (const operation of reads) {
       for (const url of urlsOf(operation)) {
-        const caller = operation.name === AGENT_PLAN ? agent : {}
-        const answer = await client.app.inject({ url, headers: { host: 'localhost', ...caller } })
+        const headers = { host: 'localhost', ...programs[operation.name] }
+        const answer = await client.app.inject({ url, headers })
         const { statusCode: status, rawPayload: body } = answer
         const media_type = String(answer.headers['content-type'])
         const fault = status === 200 ? judge(operation, { status, media_type, body }) : `${status} ${answer.body}`

@@ -9,6 +9,7 @@ import {
   TableRow,
   TextRun,
   WidthType,
+  type IRunOptions,
 } from 'docx'
 import type { RecordContent } from './record-content.ts'
 import { stampZip } from './stamp-zip.ts'
@@ -23,8 +24,13 @@ const SMALL = 16
 const MARGIN = 720
 const WHOLE_WIDTH = { size: 100, type: WidthType.PERCENTAGE }
 
+function line(run: IRunOptions): Paragraph {
+  return new Paragraph({ children: [new TextRun(run)] })
+}
+
 function cell(text: string, { bold = false, size = SIZE } = {}): TableCell {
-  return new TableCell({ children: [new Paragraph({ children: [new TextRun({ text, bold, size })] })] })
+  const run: IRunOptions = { text, bold, size }
+  return new TableCell({ children: [line(run)] })
 }
 
 function writeSection({ heading, lines }: RecordContent['sections'][number]): (Paragraph | Table)[] {
@@ -75,7 +81,7 @@ export async function writeRecordDocx(content: RecordContent, created_at: Date):
         children: [
           new Paragraph({ text: title, heading: HeadingLevel.HEADING_1 }),
           new Paragraph(subtitle),
-          ...(warning === null ? [] : [new Paragraph({ children: [new TextRun({ text: warning, bold: true })] })]),
+          ...(warning === null ? [] : [line({ text: warning, bold: true })]),
           ...content.sections.flatMap(writeSection),
           ...writeTable(content.table),
           ...signatures.map((text) => new Paragraph({ text, spacing: { before: 360 } })),

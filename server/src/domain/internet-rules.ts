@@ -25,13 +25,13 @@ export interface InternetRule {
 }
 
 /**
- * The rule that holds on a day.
- * @param rules in any order
- * @throws RangeError for a day before the first rule
+ * The rule that holds on a day; before the first one there was no norm and nothing was measured, and answers about such
+ * days, which are empty, name the first.
+ * @param rules in any order, at least one
  */
 export function internetRuleOn(day: string, rules: readonly InternetRule[]): InternetRule {
-  const held = rules.filter((rule) => rule.valid_from <= day)
-  const rule = held.toSorted((a, b) => a.valid_from.localeCompare(b.valid_from)).at(-1)
-  if (rule === undefined) throw new RangeError(`No rule for the Internet holds on ${day}`)
+  const inOrder = rules.toSorted((a, b) => a.valid_from.localeCompare(b.valid_from))
+  const rule = inOrder.findLast(({ valid_from }) => valid_from <= day) ?? inOrder[0]
+  if (rule === undefined) throw new RangeError('There is no rule for the Internet')
   return rule
 }

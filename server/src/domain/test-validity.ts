@@ -32,6 +32,8 @@ export const VALIDITY_RULE_VERSION = 1
 export const SIDES_TOLERANCE = 0.2
 /** What buffers between the programs may hold when a test ends: the sender has counted it, the receiver has not. */
 const BUFFERED_BYTES = 4 * 1024 * 1024
+/** And when it was cut off: a slow line was still emptying the buffers of the systems and of what stands between. */
+const BUFFERED_BYTES_AT_CUT = 16 * 1024 * 1024
 /** Own other traffic above this share of the test's own bytes makes the result too low. */
 export const OWN_TRAFFIC_FRACTION = 0.1
 /** Below this strength of signal Wi-Fi loses its rate. */
@@ -43,12 +45,20 @@ const CLOCK_TOLERANCE_MS = 30 * 60_000
 /** Length of a direction: own traffic is compared with what was carried in it. */
 const DIRECTION_MS = 10_000
 
+/** One direction as the measurement server saw it. */
+export interface ServerDirection {
+  kbps: number
+  duration_ms: number
+  /** The server ended it before all that was sent had got through. */
+  was_cut_off: boolean
+}
+
 /** The test as the measurement server saw it; a direction is null when it never began, or took no time. */
 export interface ServerSide {
   /** The client's start minus the server's. */
   clock_difference_ms: number
-  download: { kbps: number; duration_ms: number } | null
-  upload: { kbps: number; duration_ms: number } | null
+  download: ServerDirection | null
+  upload: ServerDirection | null
 }
 
 /** A test as far as its validity goes. */
@@ -69,8 +79,13 @@ export interface JudgedTest {
 }
 
 /** A sender may be ahead by what buffers hold, and either by the tolerance. */
-function doSidesAgree(sender_kbps: number, receiver_kbps: number, duration_ms: number): boolean {
-  const buffered_kbps = duration_ms === 0 ? 0 : (BUFFERED_BYTES * 8) / duration_ms
+function doSidesAgree(
+  sender_kbps: number,
+  receiver_kbps: number,
+  { duration_ms, was_cut_off }: Omit<ServerDirection, 'kbps'>,
+): boolean {
+  const buffered_bytes = was_cut_off ? BUFFERED_BYTES_AT_CUT : BUFFERED_BYTES
+  const buffered_kbps = duration_ms === 0 ? 0 : (buffered_bytes * 8) / duration_ms
   const allowed = SIDES_TOLERANCE * Math.max(sender_kbps, receiver_kbps)
   const ahead = sender_kbps - receiver_kbps
   return ahead > 0 ? ahead <= Math.max(allowed, buffered_kbps) : -ahead <= allowed
@@ -80,10 +95,7 @@ function hasDifferingSides({ download_kbps, upload_kbps, server }: JudgedTest): 
   if (server === null || server === 'not_asked' || download_kbps === null || upload_kbps === null) return false
   const { download, upload } = server
   if (download === null || upload === null || Math.abs(server.clock_difference_ms) > CLOCK_TOLERANCE_MS) return true
-  return (
-    !doSidesAgree(download.kbps, download_kbps, download.duration_ms) ||
-    !doSidesAgree(upload_kbps, upload.kbps, upload.duration_ms)
-  )
+  return !doSidesAgree(download.kbps, download_kbps, download) || !doSidesAgree(upload_kbps, upload.kbps, upload)
 }
 
 function isAboveShare(own_bytes: number | null, kbps: number | null): boolean {

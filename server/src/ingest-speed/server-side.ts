@@ -1,12 +1,12 @@
 import type { WriteExecutor } from '../db/executor.ts'
-import type { ServerSide } from '../domain/test-validity.ts'
+import type { ServerDirection, ServerSide } from '../domain/test-validity.ts'
 
 /** What the measurement server saw, with the start by its own clock. */
 export type RecordedSide = Omit<ServerSide, 'clock_difference_ms'> & { started_at: Date }
 
-function speedOf(bytes: number | null, duration_ms: number | null): ServerSide['download'] {
+function speedOf(bytes: number | null, duration_ms: number | null, end: string | null): ServerDirection | null {
   if (bytes === null || duration_ms === null || duration_ms === 0) return null
-  return { kbps: Math.round((bytes * 8) / duration_ms), duration_ms }
+  return { kbps: Math.round((bytes * 8) / duration_ms), duration_ms, was_cut_off: end === 'cut_off' }
 }
 
 /** Records under these tickets, by ticket. */
@@ -18,12 +18,17 @@ export async function findRecords(
   const records = await tx
     .selectFrom('measurement_record')
     .where('ticket_id', 'in', ticket_ids)
-    .select(['ticket_id', 'started_at', 'download_bytes', 'download_ms', 'upload_bytes', 'upload_ms'])
+    .select(['ticket_id', 'started_at', 'download_end', 'download_bytes', 'download_ms'])
+    .select(['upload_end', 'upload_bytes', 'upload_ms'])
     .execute()
   return new Map(
-    records.map(({ ticket_id, started_at, download_bytes, download_ms, upload_bytes, upload_ms }) => [
-      ticket_id,
-      { started_at, download: speedOf(download_bytes, download_ms), upload: speedOf(upload_bytes, upload_ms) },
+    records.map((record) => [
+      record.ticket_id,
+      {
+        started_at: record.started_at,
+        download: speedOf(record.download_bytes, record.download_ms, record.download_end),
+        upload: speedOf(record.upload_bytes, record.upload_ms, record.upload_end),
+      },
     ]),
   )
 }

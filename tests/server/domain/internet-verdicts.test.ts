@@ -222,6 +222,7 @@ describe('internetRuleOn', () => {
     const later = { ...first, rule_version: 2, valid_from: '2027-01-01' }
     expect(internetRuleOn('2026-12-31', [later, ...rules]).rule_version).toBe(1)
     expect(internetRuleOn('2027-01-01', [later, ...rules]).rule_version).toBe(2)
-    expect(() => internetRuleOn('2018-12-31', rules)).toThrow(RangeError)
+    expect(internetRuleOn('2018-12-31', rules)).toBe(internetRuleOn('2019-01-01', rules))
+    expect(() => internetRuleOn('2019-01-01', [])).toThrow(RangeError)
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { judgeValidity, type JudgedTest } from '../../../server/src/domain/test-validity.ts'
 
-const side = (kbps: number) => ({ kbps, duration_ms: 10_000 })
+const side = (kbps: number, was_cut_off = false) => ({ kbps, duration_ms: 10_000, was_cut_off })
 const context = {
   medium: 'wired' as const,
   wifi_signal_percent: null,
@@ -88,6 +88,18 @@ describe('judgeValidity', () => {
     ],
   ])('%s', (_name, change, expected) => {
     expect(judgeValidity({ ...good, ...change })).toBe(expected)
+  })
+
+  it('takes a download that was cut off for what had left the server, not for what had come', () => {
+    const slow = { ...good, download_kbps: 7800 }
+    const seen = (kbps: number, was_cut_off: boolean) => ({
+      server: { clock_difference_ms: 0, download: side(kbps, was_cut_off), upload: side(40_000) },
+    })
+    expect(judgeValidity({ ...slow, ...seen(12_000, true) })).toBe('valid')
+    expect(judgeValidity({ ...slow, ...seen(12_000, false) })).toBe('sides_differ')
+    // Nobody may call a line slow that has carried much more, nor fast that has carried less.
+    expect(judgeValidity({ ...slow, ...seen(60_000, true) })).toBe('sides_differ')
+    expect(judgeValidity({ ...slow, ...seen(5000, true) })).toBe('sides_differ')
   })
 
   it('lets the sender be ahead by what buffers hold on a slow line, and the receiver not', () => {

@@ -130,6 +130,8 @@ describe('every route', () => {
       'GET /api/v1/org-units/export.csv',
       'GET /api/v1/indicators/:code/export.xlsx',
       'GET /api/v1/indicators/:code/export.csv',
+      'GET /api/v1/org-units/:id/measurement-record.pdf',
+      'GET /api/v1/org-units/:id/measurement-record.docx',
     ])
     expect(namesOf('operation')).toEqual(['GET /api/v1/health', 'GET /api/v1/ready', 'GET /metrics'])
   })

@@ -3,7 +3,7 @@ import type { Moment, Standpoint } from './reads.ts'
 import type { components, paths } from './schema.gen.ts'
 
 type Schemas = components['schemas']
-export type InternetVerdicts = Schemas['InternetVerdicts']
+export type ContractSeam = Schemas['ContractSeam']
 export type OrganisationVerdicts = Schemas['OrganisationVerdicts']
 export type BuildingVerdicts = Schemas['BuildingVerdicts']
 export type ProviderVerdicts = Schemas['ProviderVerdicts']
@@ -20,7 +20,7 @@ export type SpeedTestsQuery = NonNullable<paths['/api/v1/org-units/{id}/speed-te
 type Signal = AbortSignal
 
 /** Organisations that one answer brings at most; of more, pages show these and say so. */
-export const MOST_ORGANISATIONS = 2000
+const MOST_ORGANISATIONS = 2000
 
 export const readInternetVerdicts = (query: Standpoint, signal: Signal) =>
   readAnswer(

@@ -12,6 +12,8 @@ export interface ShapedLine {
 const PIECE_BYTES = 16_384
 /** A pause shorter than this would only cost the processor. */
 const LEAST_PAUSE_MS = 4
+/** Timers are late: what was not carried meanwhile may follow, up to this much. */
+const SAVED_MS = 20
 const BLOCK_PAGE = '<!doctype html><title>Доступ ограничен</title><p>Страница заблокирована фильтром'
 
 /** One direction of the line, shared by its connections: a token bucket that may not save up more than a moment. */
@@ -26,7 +28,7 @@ class Direction {
   /** Waits until so many bytes may pass. */
   async pass(bytes: number): Promise<void> {
     const now = performance.now()
-    this.#free_at = Math.max(this.#free_at, now) + bytes / this.#bytes_per_ms
+    this.#free_at = Math.max(this.#free_at, now - SAVED_MS) + bytes / this.#bytes_per_ms
     const wait_ms = this.#free_at - now
     if (wait_ms >= LEAST_PAUSE_MS) await delay(wait_ms)
   }
@@ -41,16 +43,14 @@ class Direction {
   }
 }
 
+/** Carries one direction to its end; what is cut on one side is cut on the other, what ends arrives whole. */
 function join(from: Socket, to: Socket, direction: Direction): void {
-  const shaped = direction.shape()
-  from.pipe(shaped).pipe(to)
-  const end = (): void => {
-    from.destroy()
-    to.destroy()
-    shaped.destroy()
-  }
-  from.on('error', end).on('close', end)
-  shaped.on('error', end)
+  from.pipe(direction.shape()).pipe(to)
+  // A broken connection closes too: what it means is decided there.
+  from.on('error', () => undefined)
+  from.on('close', () => {
+    if (!from.readableEnded) to.destroy()
+  })
 }
 
 async function listen(onConnection: (socket: Socket) => void): Promise<ShapedLine> {

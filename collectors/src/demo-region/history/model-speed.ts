@@ -21,12 +21,13 @@ export interface SpeedModel {
 const DAY_MS = 86_400_000
 const TEST_MS = 10_000
 const RETEST_AFTER_MS = 15 * 60_000
-/** Every working day so far back, so that the running and the last month have enough for a verdict. */
-const DENSE_DAYS = 62
-/** Before that only the first working days of each month. */
-const SPARSE_UP_TO_DAY = 6
-const FIRST_HOUR = 9
-const LAST_HOUR = 14
+/** Every working day so far back, so that the running month and most of the last have enough for any verdict. */
+const DENSE_DAYS = 45
+/** Before that only some days in the middle of each month, where no long holidays are. */
+const SPARSE_DAYS = { first: 16, last: 20 }
+/** A test in each part of the school day; on days that only stand for their month in the first alone. */
+const PARTS_BEGIN_AT = [9, 12] as const
+const PART_S = 2.5 * 3600
 const FILTERED_SINCE_DAYS = 45
 const FAILED_SHARE = 0.02
 /** Within 24 months of the end a line was rebuilt; before it carried this part of its speed. */
@@ -80,7 +81,9 @@ function listTestDays({ fate }: Line, { calendar, span }: SpeedModel, random: Ra
   const silent_days = fate === 'silent' ? random.int(8, 40) : 0
   return Array.from({ length: span.days }, (_, index) => span.days - index).filter((days_ago) => {
     const day = regionDayOf(span.until_ms - days_ago * DAY_MS)
-    const isWanted = days_ago <= DENSE_DAYS || Number(day.slice(8)) <= SPARSE_UP_TO_DAY
+    const day_of_month = Number(day.slice(8))
+    const isSample = day_of_month >= SPARSE_DAYS.first && day_of_month <= SPARSE_DAYS.last
+    const isWanted = days_ago <= DENSE_DAYS || isSample
     return isWanted && days_ago > silent_days && isWorkingDay(day, calendar)
   })
 }
@@ -100,9 +103,11 @@ export function modelSpeedTests(org_unit_id: number, line: Line, model: SpeedMod
   const speed_kbps = line.speed_kbps
   const random = createRandom(seed, `${line.key}-speed`)
   const rebuilt_days_ago = random.int(0, REBUILT_WITHIN_DAYS)
-  return listTestDays(line, model, random).flatMap((days_ago) => {
-    const at_ms =
-      findInstant(span.until_ms, days_ago, FIRST_HOUR) + random.int(0, (LAST_HOUR - FIRST_HOUR) * 3600) * 1000
+  const slots = listTestDays(line, model, random).flatMap((days_ago) =>
+    PARTS_BEGIN_AT.slice(0, days_ago <= DENSE_DAYS ? 2 : 1).map((hour) => ({ days_ago, hour })),
+  )
+  return slots.flatMap(({ days_ago, hour }) => {
+    const at_ms = findInstant(span.until_ms, days_ago, hour) + random.int(0, PART_S) * 1000
     const cause = causeOf(line, days_ago, random)
     const built = days_ago > rebuilt_days_ago ? BEFORE_REBUILDING : 1
     const kbpsNow = (): number => Math.round(speed_kbps * built * (0.96 + random.next() * 0.06))

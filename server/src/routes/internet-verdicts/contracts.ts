@@ -31,7 +31,6 @@ export async function listContracts(db: ReadExecutor, view: RegistryView, org_un
       return contracts.map((contract) => ({
         ...contract,
         ...placeOf(contract.org_unit_id),
-        monthly_price_kopecks: contract.monthly_price_kopecks === null ? null : Number(contract.monthly_price_kopecks),
         is_current: contract === current,
       }))
     }),

@@ -91,14 +91,14 @@ export function buildContractScatter(data: ContractScatter, tokens: ChartTokens)
       })),
       {
         type: 'line',
-        silent: true,
-        symbol: 'none',
-        data: [
-          [min, min],
-          [max, max],
-        ],
-        lineStyle: { color: tokens.target, width: 1 },
-        endLabel: { ...text, show: true, formatter: data.equal_label, align: 'right', offset: [-40, 22] },
+        data: [],
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          lineStyle: { color: tokens.target, width: 1, type: 'solid' },
+          label: { ...text, formatter: data.equal_label, position: 'insideEndBottom' },
+          data: [[{ coord: [min, min] }, { coord: [max, max] }]],
+        },
       },
     ],
   }

@@ -2,7 +2,7 @@ import type { EChartsCoreOption } from 'echarts/core'
 import type { ChartTokens } from '../chart-tokens.ts'
 import { textStyle, tooltipStyle } from './text-style.ts'
 
-export interface WeekHour {
+interface WeekHour {
   weekday: number
   local_hour: number
   mbps: number

@@ -8,9 +8,9 @@ export interface BuildingRow {
   /** The building by which its organisation is judged; only where there are several. */
   is_worst: boolean
 }
-export type NormVerdict = BuildingVerdicts['norm']['verdict']
-export type ContractVerdict = BuildingVerdicts['contract']['verdict']
-export type SilenceClass = BuildingVerdicts['silence']['silence']
+type NormVerdict = BuildingVerdicts['norm']['verdict']
+type ContractVerdict = BuildingVerdicts['contract']['verdict']
+type SilenceClass = BuildingVerdicts['silence']['silence']
 
 export const NORM_TONES: Record<NormVerdict, StatusTone> = { meets: 'ok', below: 'bad', not_enough_data: 'unknown' }
 export const CONTRACT_TONES: Record<ContractVerdict, StatusTone> = {
@@ -119,7 +119,7 @@ export function toMbps(kbps: number | null): number | null {
 }
 
 /** How far measured is from the norm, 1 is at the norm; null without either. */
-export function normRatio({ norm, measured }: BuildingVerdicts): number | null {
+function normRatio({ norm, measured }: BuildingVerdicts): number | null {
   if (norm.norm_kbps === null || measured.median_download_kbps === null) return null
   return measured.median_download_kbps / norm.norm_kbps
 }

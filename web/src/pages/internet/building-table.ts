@@ -48,7 +48,10 @@ function speedColumns({ t, format }: Words): TableColumn<BuildingRow>[] {
     priority: options.priority ?? 2,
   })
   return [
-    column('measured', ({ building }) => toMbps(building.measured.median_download_kbps), { priority: 1 }),
+    column('measured', ({ building }) => toMbps(building.measured.median_download_kbps), {
+      priority: 1,
+      width_px: 120,
+    }),
     column('contract_speed', ({ building }) => toMbps(building.contract.download_kbps)),
     column('self_reported', ({ building }) => toMbps(building.self_reported?.download_kbps ?? null), { priority: 3 }),
     column('capacity', ({ building }) => building.capacity.mbps_per_computer, {
@@ -68,7 +71,7 @@ export function listBuildingColumns(words: Words): TableColumn<BuildingRow>[] {
       label: t('internet.buildings_list.column.name'),
       text: ({ organisation, building }) => [organisation.short_name, building.short_name].join(', '),
       sort: ({ organisation, building }) => `${organisation.short_name} ${building.short_name}`,
-      width_px: 220,
+      width_px: 190,
       isRowHead: true,
     },
     ...textColumns(words),

@@ -15,7 +15,7 @@ export const SCATTER_GROUPS: readonly Omit<ContractGroup, 'name'>[] = [
   { verdict: 'kept', symbol: 'circle', isFact: false },
 ]
 
-export type ScatterPoint = ContractPoint & ChartPoint
+type ScatterPoint = ContractPoint & ChartPoint
 
 /** Buildings with both a contract and a measured speed, the farthest below their contract first. */
 export function listScatterPoints(rows: readonly BuildingRow[], { t, mbps }: Words): ScatterPoint[] {

@@ -15,7 +15,7 @@ const of = (verdicts: Verdicts, ...keys: string[]): number => keys.reduce((sum, 
 export function contractShare({ contract }: Pick<ProviderVerdicts, 'contract'>) {
   return { count: of(contract, 'not_kept'), judged: of(contract, 'kept', 'not_kept') }
 }
-export function normShare({ norm }: Pick<ProviderVerdicts, 'norm'>) {
+function normShare({ norm }: Pick<ProviderVerdicts, 'norm'>) {
   return { count: of(norm, 'below'), judged: of(norm, 'below', 'meets') }
 }
 

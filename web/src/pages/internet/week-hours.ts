@@ -3,7 +3,7 @@ import type { SpeedHeatmap } from '../../api/internet.ts'
 type Hour = SpeedHeatmap['rows'][number]
 
 /** An hour of fewer tests is shown, and is not what a title says was found. */
-export const LEAST_TESTS_FOR_TITLE = 10
+const LEAST_TESTS_FOR_TITLE = 10
 
 /** The slowest hour of the week among those with enough tests; null when fewer than two have. */
 export function findSlowestHour(hours: readonly Hour[]): Hour | null {

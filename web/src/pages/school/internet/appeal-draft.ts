@@ -1,7 +1,7 @@
 import type { OperatorAppeal, OperatorAppealEntry } from '../../../api/internet.ts'
 
 /** What is typed into the form of an appeal, as it is typed. */
-export interface AppealDraft {
+interface AppealDraft {
   /** Id of the building, or of the organisation as a whole. */
   building: string
   appeal_number: string
@@ -11,7 +11,7 @@ export interface AppealDraft {
   answer: string
   answered_on: string
 }
-export type AppealField = keyof AppealDraft
+type AppealField = keyof AppealDraft
 type AppealFault = 'missing' | 'day' | 'both' | 'before'
 
 export const APPEAL_FIELDS = [

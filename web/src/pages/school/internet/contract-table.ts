@@ -1,5 +1,4 @@
-import type { components } from '../../../api/schema.gen.ts'
-import type { ConnectionContract } from '../../../api/internet.ts'
+import type { ConnectionContract, ContractSeam } from '../../../api/internet.ts'
 import type { TableColumn } from '../../../components/table-columns.ts'
 import type { useFormat } from '../../../composables/use-format.ts'
 import { toMbps } from '../../internet/building-rows.ts'
@@ -11,7 +10,7 @@ interface Words {
 const KOPECKS_PER_ROUBLE = 100
 
 /** Days without a contract, or with two at once. */
-export function tellSeam(seam: components['schemas']['ContractSeam'], { t, format }: Words): string {
+export function tellSeam(seam: ContractSeam, { t, format }: Words): string {
   const { kind, last_day } = seam
   const numberOf = (number: string | null): string =>
     number === null ? t('internet.school.contracts.no_number') : `№ ${number}`

@@ -32,12 +32,12 @@ export function validityTone(validity: Validity): StatusTone {
 }
 
 /** What a test says of itself: its validity, and why it came to no result. */
-export function tellValidity({ validity, cause }: Pick<SpeedTestRow, 'validity' | 'cause'>, t: Words['t']): string {
+function tellValidity({ validity, cause }: Pick<SpeedTestRow, 'validity' | 'cause'>, t: Words['t']): string {
   const said = t(`words.speed_validity.${validity}`)
   return validity === 'failed' && cause !== null ? `${said}: ${t(`words.speed_cause.${cause}`)}` : said
 }
 
-export function tellConnection(row: SpeedTestRow, { t, format }: Pick<Words, 't' | 'format'>): string {
+function tellConnection(row: SpeedTestRow, { t, format }: Pick<Words, 't' | 'format'>): string {
   const signal = row.wifi_signal_percent
   return [
     t(`words.medium.${row.medium}`),
