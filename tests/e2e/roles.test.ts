@@ -9,7 +9,7 @@ let browser: Browser
 beforeAll(async () => (browser = await launchChromium()))
 afterAll(() => browser.close())
 
-const READING = ['Задачи', 'Обращения', 'Сайты', 'Организации']
+const READING = ['Задачи', 'Обращения', 'Сайты', 'Интернет', 'Организации']
 const RAILS: readonly (readonly [login: string, sections: readonly string[], territory: RegExp])[] = [
   ['ministry', [...READING, 'Коллекторы', 'Журнал'], /^Саратовская область$/],
   ['institute', [...READING, 'Коллекторы'], /^Саратовская область$/],

@@ -1579,7 +1579,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-<<<<<<< .merge_file_arl5kM
     "/api/v1/org-units/{id}/connection-contracts": {
         parameters: {
             query?: never;
@@ -1597,8 +1596,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-=======
->>>>>>> .merge_file_iyZuJG
     "/api/v1/org-units/{id}/measurement-record.pdf": {
         parameters: {
             query?: never;
@@ -9906,7 +9903,6 @@ export interface operations {
             };
         };
     };
-<<<<<<< .merge_file_arl5kM
     listConnectionContracts: {
         parameters: {
             query?: {
@@ -9969,8 +9965,6 @@ export interface operations {
             };
         };
     };
-=======
->>>>>>> .merge_file_iyZuJG
     getMeasurementRecordPdf: {
         parameters: {
             query?: {

@@ -22,11 +22,12 @@ export async function listTestedBuildings(db: ReadExecutor, view: RegistryView):
       SELECT v.org_unit_id, v.parent_id, v.short_name, v.settlement_kind, v.path, u.kind
         FROM ${orgUnitsOn(db, view, unitIdsOfKinds(['organisation', 'branch', 'building']))} v
         JOIN org_unit u ON u.org_unit_id = v.org_unit_id
-       WHERE NOT v.is_closed)
-    SELECT org_unit_id, short_name AS name, settlement_kind, path FROM unit
-     WHERE kind = 'building'
-        OR NOT EXISTS (SELECT FROM unit part WHERE part.parent_id = unit.org_unit_id AND part.kind = 'building')
-     ORDER BY org_unit_id
+       WHERE NOT v.is_closed),
+    parent AS (SELECT DISTINCT parent_id FROM unit WHERE kind = 'building')
+    SELECT unit.org_unit_id, unit.short_name AS name, unit.settlement_kind, unit.path
+      FROM unit LEFT JOIN parent ON parent.parent_id = unit.org_unit_id
+     WHERE unit.kind = 'building' OR parent.parent_id IS NULL
+     ORDER BY unit.org_unit_id
      LIMIT ${BUILDINGS_MAX}`.execute(db)
   return rows
 }
