@@ -12,6 +12,9 @@ const ALLOWED_LICENCES: ReadonlySet<string> = new Set([
 /** Tools that stay with the developer may also bring data that asks to be named. */
 const ALLOWED_IN_TOOLS: ReadonlySet<string> = new Set([...ALLOWED_LICENCES, 'CC-BY-3.0', 'CC-BY-4.0'])
 
+/** Packages that state no licence but bring its text, by name and version: what a person has read there. */
+const READ_LICENCES: Readonly<Record<string, string>> = { 'png-js@1.1.0': 'MIT' }
+
 /** Scripts that npm runs of a package that is installed. */
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall'] as const
 
@@ -79,7 +82,7 @@ function judgePackage(path: string, entry: LockEntry, dependencies: Dependencies
   const label = `${name}@${entry.version ?? '?'} (${path})`
   const installed = dependencies.findInstalled(path)
   const faults: string[] = []
-  const licence = licenceOf(entry, installed)
+  const licence = licenceOf(entry, installed) ?? READ_LICENCES[`${name}@${entry.version ?? '?'}`] ?? null
   if (licence === null) faults.push(`${label}: states no licence`)
   else if (!isAllowedText(licence, entry.dev === true ? ALLOWED_IN_TOOLS : ALLOWED_LICENCES))
     faults.push(`${label}: licence ${licence} does not fit Apache-2.0`)
