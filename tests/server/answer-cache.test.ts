@@ -1,5 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { systemAuthor } from '../../server/src/db/audit-author.ts'
+import { issueSchoolCode } from '../../server/src/speed-tickets/school-code.ts'
 import { inChange, insertUnit } from '../factories/registry.ts'
 import { createTestApp, type TestApp } from '../setup/test-app.ts'
 
@@ -122,5 +124,17 @@ describe('lists that may be behind', () => {
     const command = { method: 'PUT', url: '/api/v1/settings/second-factor-roles', headers, payload } as const
     expect((await behind.app.inject(command)).statusCode).toBeLessThan(300)
     expect(await follows(list)).not.toBe(before.list)
+  })
+
+  it('do not follow what is handed in without an account, or anybody could have all lists made anew all the time', async () => {
+    const { db } = behind.database
+    const region = await db.selectFrom('org_unit').select('org_unit_id').executeTakeFirstOrThrow()
+    const { code } = await issueSchoolCode(db, region.org_unit_id, systemAuthor('test'))
+    const before = await follows('/api/v1/org-units')
+    await inChange(db, (change) => insertUnit(change, { kind: 'region', name: 'Третья область' }))
+    const headers = { host: 'localhost:8080' }
+    const url = '/api/v1/speed-tickets/browser/places'
+    expect((await behind.app.inject({ method: 'POST', url, headers, payload: { code } })).statusCode).toBe(200)
+    expect(await follows('/api/v1/org-units')).toBe(before)
   })
 })

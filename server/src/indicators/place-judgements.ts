@@ -1,3 +1,4 @@
+import { listDatedStatuses } from '../db/dated-statuses.ts'
 import type { ReadExecutor } from '../db/executor.ts'
 import type { PlaceFact } from '../db/place-facts.ts'
 import { contractOn } from '../domain/contract-timeline.ts'
@@ -7,7 +8,6 @@ import { findVerdicts } from '../speed-verdicts/find-verdicts.ts'
 import type { Contract, PlaceVerdicts } from '../speed-verdicts/judge-place.ts'
 import { readPlaceRecords } from '../speed-verdicts/judge-places.ts'
 import { listMeasuredPlaces, type MeasuredPlace } from '../speed-verdicts/measured-places.ts'
-import { listStatuses } from '../speed-verdicts/place-statuses.ts'
 import type { Exclusion } from './exclusions.ts'
 import type { EvaluationContext, UnitValue } from './indicator.ts'
 
@@ -40,7 +40,7 @@ export async function judgeContextPlaces(
   const places = await listContextPlaces(db, context)
   const [records, statuses] = await Promise.all([
     readPlaceRecords(db, places, context),
-    listStatuses(db, known_at_change_set_no),
+    listDatedStatuses(db, { known_at_change_set_no }),
   ])
   const question = { period: periodOf(kind, first_day), day, time_zone, known_at_change_set_no }
   const verdicts = await findVerdicts(db, places, records, question)

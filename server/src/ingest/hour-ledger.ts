@@ -1,4 +1,4 @@
-import { sql, type Insertable } from 'kysely'
+import type { Insertable } from 'kysely'
 import type { Provenance } from '../contract/index.ts'
 import type { WriteExecutor } from '../db/executor.ts'
 import { insertRows } from '../db/insert-rows.ts'
@@ -9,18 +9,6 @@ import { findExclusion, type DatedStatus } from '../domain/dated-status.ts'
 interface HourTarget {
   org_unit_id: number
   target_id: string
-}
-
-/** Dated statuses of the units, as known now, by unit. */
-export async function findStatuses(
-  tx: WriteExecutor,
-  orgUnitIds: readonly number[],
-): Promise<Map<number, DatedStatus[]>> {
-  const { rows } = await sql<DatedStatus>`
-    SELECT s.org_unit_id, s.valid_from, s.valid_to, s.change_set_no, s.status FROM org_unit_status s
-      LEFT JOIN source_void v ON v.source_kind = s.source_kind AND v.source_id = s.source_id
-     WHERE s.org_unit_id = ANY(${orgUnitIds}::bigint[]) AND v.source_id IS NULL`.execute(tx)
-  return Map.groupBy(rows, (row) => row.org_unit_id)
 }
 
 /** Gathers what the verdicts of one batch add to local hours, one row per target, hour and validity. */

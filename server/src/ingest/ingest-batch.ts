@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Batch, BatchAnswer, Provenance, WorkingDayCalendar } from '../contract/index.ts'
 import type { AuditAuthor } from '../db/audit-author.ts'
 import { openChangeSet } from '../db/change-set.ts'
+import { listDatedStatuses } from '../db/dated-statuses.ts'
 import type { WriteExecutor } from '../db/executor.ts'
 import { insertAuditEvent } from '../db/insert-audit-event.ts'
 import type { DB } from '../db/schema.gen.ts'
@@ -10,7 +11,7 @@ import { admitRows, type Admission, type AdmittedRow } from './admit-rows.ts'
 import { advanceAudits, advanceChecks, lockWork, updateWork, type WorkRow, type WorkTiming } from './advance-work.ts'
 import { annulDoubtful } from './annul-incidents.ts'
 import { decideModelled, decideRounds } from './decide-rounds.ts'
-import { findStatuses, HourLedger } from './hour-ledger.ts'
+import { HourLedger } from './hour-ledger.ts'
 import { readRow } from './read-row.ts'
 import { writeSections } from './site-sections.ts'
 import {
@@ -70,7 +71,9 @@ async function drawConclusions(
 ): Promise<void> {
   const { settings, now } = moment
   const { checks, audits } = splitByKind(rows)
-  const statuses = await findStatuses(tx, [...new Set(rows.map((row) => row.measurement.org_unit_id))])
+  const statuses = await listDatedStatuses(tx, {
+    org_unit_ids: [...new Set(rows.map((row) => row.measurement.org_unit_id))],
+  })
   const isModelled = stamp.provenance === 'modelled'
   const cap_s = isModelled ? MODELLED_HOUR_CAP_S : 2 * settings.schedule.other_hours_interval_s
   const ledger = new HourLedger(settings.time_zone, cap_s, statuses)

@@ -13,8 +13,13 @@ const FOLLOWS_CHANGE_SETS: ReadonlySet<Capability | undefined> = new Set<Capabil
   'internet:read',
   'indicators:read',
 ])
-/** What programs hand in all the time; lists follow it within seconds. */
-const HANDS_IN: ReadonlySet<Capability | undefined> = new Set<Capability>(['collect', 'speed:submit'])
+/** What programs, and schools without an account, hand in all the time; lists follow it within seconds. */
+const HANDS_IN: ReadonlySet<Capability | undefined> = new Set<Capability>([
+  'collect',
+  'speed:submit',
+  'speed:record',
+  'public',
+])
 /** Answers say "now" here and there (days left, how long an incident lasts): none is kept longer. */
 const KEPT_MS = 15_000
 /** What was known at a past moment stays as it was, but for the rights of who asks: they follow today's structure. */

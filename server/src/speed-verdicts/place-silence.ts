@@ -1,5 +1,6 @@
 import { isWorkingDay } from '../contract/index.ts'
 import type { SpeedCause } from '../contract/speed-causes.ts'
+import { listDatedStatuses } from '../db/dated-statuses.ts'
 import type { ReadExecutor } from '../db/executor.ts'
 import { readWorkingDays } from '../db/reference-files.ts'
 import { judgeSilence, type SilenceJudgement } from '../domain/building-silence.ts'
@@ -7,7 +8,6 @@ import { findExclusionAlong } from '../domain/dated-status.ts'
 import { localHourOf } from '../domain/schedule.ts'
 import { findLastSigns, type LastSign } from './last-signs.ts'
 import type { MeasuredPlace } from './measured-places.ts'
-import { listStatuses } from './place-statuses.ts'
 
 const WORKING_DAYS = readWorkingDays()
 
@@ -48,7 +48,7 @@ export async function judgeSilences(
   const org_unit_ids = places.map(({ org_unit_id }) => org_unit_id)
   const [signs, statuses] = await Promise.all([
     findLastSigns(db, { org_unit_ids, as_of, known_at_change_set_no }),
-    listStatuses(db, known_at_change_set_no),
+    listDatedStatuses(db, { known_at_change_set_no }),
   ])
   return new Map(
     places.map(({ org_unit_id, path }) => {

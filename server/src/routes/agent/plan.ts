@@ -18,7 +18,8 @@ export interface PlanQuestion {
   /** Day of the region's calendar, YYYY-MM-DD. */
   today: string
   buildings: readonly TestedBuilding[]
-  statuses: readonly DatedStatus[]
+  /** By unit. */
+  statuses: ReadonlyMap<number, readonly DatedStatus[]>
   tests_per_day: number
   zone: string
   calendar: WorkingDayCalendar
@@ -29,12 +30,11 @@ export interface PlanQuestion {
 export function makePlan(question: PlanQuestion): AgentPlan {
   const { buildings, calendar, internet_rules, now, statuses, tests_per_day, today, zone } = question
   const { norm } = internetRuleOn(today, internet_rules)
-  const byUnit = Map.groupBy(statuses, ({ org_unit_id }) => org_unit_id)
   const rules = { tests_per_day, seed: SEED, zone, calendar }
   return {
     issued_at: now.toISOString(),
     buildings: buildings.map(({ org_unit_id, name, path, settlement_kind }) => {
-      const isExcused = (day: string) => path.some((id) => findExclusion(byUnit.get(id) ?? [], day) !== null)
+      const isExcused = (day: string) => path.some((id) => findExclusion(statuses.get(id) ?? [], day) !== null)
       const times = listTests(org_unit_id, { from_day: today, days: PLANNED_DAYS }, rules, isExcused)
       return {
         org_unit_id,

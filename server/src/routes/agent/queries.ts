@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { ReadExecutor } from '../../db/executor.ts'
 import { orgUnitsOn, unitIdsOfKinds, type RegistryView } from '../../db/registry-as-known.ts'
-import type { DatedStatus } from '../../domain/dated-status.ts'
 import type { SettlementKind } from '../../domain/internet-rules.ts'
 
 /** What a school may have at most; a token over more is none of a school. */
@@ -29,20 +28,5 @@ export async function listTestedBuildings(db: ReadExecutor, view: RegistryView):
      WHERE unit.kind = 'building' OR parent.parent_id IS NULL
      ORDER BY unit.org_unit_id
      LIMIT ${BUILDINGS_MAX}`.execute(db)
-  return rows
-}
-
-/** Dated statuses of units, as known at the view's change set, of whatever day. */
-export async function listStatuses(
-  db: ReadExecutor,
-  org_unit_ids: readonly number[],
-  { known_at_change_set_no }: Pick<RegistryView, 'known_at_change_set_no'>,
-): Promise<DatedStatus[]> {
-  const { rows } = await sql<DatedStatus>`
-    SELECT s.org_unit_id, s.valid_from, s.valid_to, s.change_set_no, s.status FROM org_unit_status s
-      LEFT JOIN source_void v ON v.source_kind = s.source_kind AND v.source_id = s.source_id
-       AND v.change_set_no <= ${known_at_change_set_no}
-     WHERE s.org_unit_id = ANY(${org_unit_ids}::bigint[]) AND v.source_id IS NULL
-       AND s.change_set_no <= ${known_at_change_set_no}`.execute(db)
   return rows
 }
