@@ -23,16 +23,22 @@ const SUBMIT = '**/api/v1/speed-tests/browser'
 let browser: Browser
 let code: string
 
-beforeAll(async () => {
-  browser = await launchChromium()
+/** The code of a school that stands in one building: nothing is to be chosen before a test. */
+async function issueCodeOfOneBuilding(): Promise<string> {
   const admin = await signInToDemo(demoUrl, 'admin')
   const { rows } = await readApi<{ rows: { org_unit_id: number }[] }>('/sites/states')
-  const issued = await commandApi<{ code: string }>(
-    admin,
-    'POST',
-    `/org-units/${rows[0]?.org_unit_id ?? 0}/school-code`,
-  )
-  code = issued.code
+  for (const { org_unit_id } of rows) {
+    const issued = await commandApi<{ code: string }>(admin, 'POST', `/org-units/${org_unit_id}/school-code`)
+    const places = '/speed-tickets/browser/places'
+    const school = await commandApi<{ places: unknown[] }>(admin, 'POST', places, { code: issued.code })
+    if (school.places.length === 1) return issued.code
+  }
+  throw new Error('The demo has no school in one building')
+}
+
+beforeAll(async () => {
+  browser = await launchChromium()
+  code = await issueCodeOfOneBuilding()
 })
 afterAll(() => browser.close())
 
@@ -40,6 +46,17 @@ async function enterCode(page: Page): Promise<void> {
   await page.getByLabel('Код школы').fill(`${code.slice(0, 4).toUpperCase()} ${code.slice(4)}`)
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Измерить' }).waitFor()
+}
+
+/** Starts the test; where programs of schools hold the building or the network just now, once they are done. */
+async function startTest(page: Page, started: string): Promise<void> {
+  const button = page.getByRole('button', { name: 'Измерить' })
+  await pressOn(button)
+  const isStarted = async (): Promise<boolean> => {
+    if (await page.getByText('уже идёт измерение').isVisible()) await pressOn(button)
+    return page.getByText(started).isVisible()
+  }
+  await expect.poll(isStarted, { timeout: TEST_MS, interval: 3_000 }).toBe(true)
 }
 
 /** Keeps what the page hands in on its way to the API, which is not reached while it is `silent`. */
@@ -82,8 +99,7 @@ describe('the speed test in the browser', () => {
     await enterCode(page)
     await takeScreenshot(page, 'speedtest-place-360')
     expect(await listAxeFindings(page)).toEqual([])
-    await pressOn(page.getByRole('button', { name: 'Измерить' }))
-    await page.getByText('Измеряется приём').waitFor()
+    await startTest(page, 'Измеряется приём')
     expect(await listAxeFindings(page)).toEqual([])
     await takeScreenshot(page, 'speedtest-running-360')
     await page.getByText('Измеряется передача').waitFor({ timeout: TEST_MS })
@@ -122,9 +138,8 @@ describe('the speed test in the browser', () => {
     await page.reload()
     await answerSubmits(page)
     await enterCode(page)
-    await pressOn(page.getByRole('button', { name: 'Измерить' }))
-    await page.getByText('Не смогли измерить').waitFor()
+    await startTest(page, 'Не смогли измерить')
     await page.getByText('Это не низкая скорость').waitFor()
     await close()
-  }, 60_000)
+  }, 120_000)
 })
