@@ -1,5 +1,13 @@
 import { BrowserClient } from './ndt7/browser-client.ts'
-import { ensureIperf, runClient, runIperf, runOfficialClients, startServer, type Direction } from './ndt7/programs.ts'
+import {
+  ensureIperf,
+  runClient,
+  runIperf,
+  runOfficialClients,
+  startServer,
+  type Direction,
+  type Ends,
+} from './ndt7/programs.ts'
 import { inNamespace, makeLink, PAYLOAD_SHARE, removeLink, SERVER_ADDRESS, setRate } from './ndt7/shaped-link.ts'
 import type { BenchOptions } from './options.ts'
 import { printReport, type Metric } from './report.ts'
@@ -17,20 +25,25 @@ const TOLERANCE = 0.05
 const CROWD = 50
 const CROWD_MBPS = 100
 
-/** Throughput over loopback, where the programs themselves are the limit. */
-async function compareThroughput(hasPeer: boolean): Promise<Metric[]> {
+const LOOPBACK: Ends = { server: [], client: [], address: '127.0.0.1' }
+const LINK: Ends = { server: inNamespace('server'), client: inNamespace('client'), address: SERVER_ADDRESS }
+/** The widest line that a measurement server of a region is likely to stand on. */
+const LINE_MBPS = 1000
+
+/** Throughput of our server and client, and of iperf3 between the same ends. `over` says what lies between them. */
+async function compareThroughput(ends: Ends, over: string, hasPeer: boolean): Promise<Metric[]> {
   const metrics: Metric[] = []
-  const { url, child } = await startServer([], '127.0.0.1')
+  const { url, child } = await startServer(ends.server, ends.address)
   try {
     for (const { streams, share } of AIMS) {
       for (const direction of DIRECTIONS) {
-        const value = await runClient([], url, { direction, streams })
-        const name = `${direction}, ${streams} at once`
+        const value = await runClient(ends.client, url, { direction, streams })
+        const name = `${direction} over ${over}, ${streams} at once`
         if (!hasPeer) {
           metrics.push({ name, value, unit: 'Mbit/s' })
           continue
         }
-        const peer_value = await runIperf({ direction, streams })
+        const peer_value = await runIperf(ends, { direction, streams })
         const ok = value >= share * peer_value
         metrics.push({ name, value, unit: 'Mbit/s', peer: 'iperf3', peer_value, aim: `${share} of iperf3`, ok })
       }
@@ -95,9 +108,11 @@ export async function runBench({ quick }: BenchOptions): Promise<void> {
   const notes = ['over loopback one direction takes 10 s; servers and clients are processes of their own']
   const hasPeer = ensureIperf()
   if (!hasPeer) notes.push('iperf3 is not installed, and may not be: no peer')
-  const metrics = await compareThroughput(hasPeer)
+  const metrics = await compareThroughput(LOOPBACK, 'loopback', hasPeer)
   if (makeLink()) {
     try {
+      setRate(LINE_MBPS)
+      metrics.push(...(await compareThroughput(LINK, `a line of ${LINE_MBPS} Mbit/s`, hasPeer)))
       metrics.push(...(await measureAccuracy(quick ? [] : RATES_MBPS, quick ? [200] : BROWSER_RATES_MBPS)))
     } finally {
       removeLink()

@@ -20,6 +20,9 @@ export interface SpeedScene {
   schools: MadeSchool[]
 }
 
+/** Where a test is said to have been taken. */
+type Place = Pick<MadeUnit, 'org_unit_id'>
+
 interface SchoolFields {
   settlement_kinds: readonly string[]
   founder_kind?: string
@@ -87,7 +90,7 @@ function direction(kbps: number) {
 
 /** A test that came to a result, by cable, with nothing else going on. */
 export function makeTest(
-  building: MadeUnit,
+  building: Place,
   started_at: string,
   fields: Partial<SpeedTest> & { download_kbps?: number } = {},
 ): SpeedTest {
@@ -118,12 +121,12 @@ export function makeTest(
   }
 }
 
-export function makePing(building: MadeUnit, hour_at: string, answered = 12): PingHour {
+export function makePing(building: Place, hour_at: string, answered = 12): PingHour {
   return { id: randomUUID(), org_unit_id: building.org_unit_id, hour_at, sent: 12, answered }
 }
 
 /** Leave for a test of a building. */
-export async function insertTicket(db: Kysely<DB>, { org_unit_id }: MadeUnit, method = 'agent'): Promise<string> {
+export async function insertTicket(db: Kysely<DB>, { org_unit_id }: Place, method = 'agent'): Promise<string> {
   const ticket_id = randomUUID()
   const issued_at = new Date()
   const given = { org_unit_id, method, issued_at, expires_at: new Date(issued_at.getTime() + 600_000) }
@@ -151,7 +154,7 @@ export function recordOf(test: SpeedTest, seen: { download_kbps?: number } = {})
 /** Makes a test under a ticket of its own, which the measurement server has a record of. */
 export async function makeConfirmed(
   db: Kysely<DB>,
-  building: MadeUnit,
+  building: Place,
   started_at: string,
   fields: Parameters<typeof makeTest>[2] = {},
 ): Promise<SpeedTest> {

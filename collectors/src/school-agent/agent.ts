@@ -39,7 +39,8 @@ const CLOCK_LIMIT_MS = 120_000
 const PLAN_EVERY_MS = 6 * 3_600_000
 /** After the server did not know us it is asked again at this pace; nothing is sent meanwhile. */
 const REFUSED_MS = 3_600_000
-const SEND_PAUSES = [30_000, 1_800_000] as const
+/** After a failure to send: first, and at most. */
+export const SEND_PAUSES = [30_000, 1_800_000] as const
 const PLAN_PAUSES = [60_000, 3_600_000] as const
 const TICKET_PAUSES = [20_000, 300_000] as const
 

@@ -62,9 +62,28 @@ export function ensureIperf(): boolean {
 
 const IPERF_PORT = 5299
 
+/** Where the two ends of a comparison run: words before either program, and the address that the server has. */
+export interface Ends {
+  server: readonly string[]
+  client: readonly string[]
+  address: string
+}
+
 /** The same by iperf3, for as long. */
-export async function runIperf({ direction, streams }: { direction: Direction; streams: number }): Promise<number> {
-  const server = spawn('iperf3', ['--server', '--one-off', '--port', `${IPERF_PORT}`, '--forceflush'], {
+export async function runIperf(
+  { server: serverWords, client: clientWords, address }: Ends,
+  { direction, streams }: { direction: Direction; streams: number },
+): Promise<number> {
+  const serverLine: string[] = [
+    ...serverWords,
+    'iperf3',
+    '--server',
+    '--one-off',
+    '--forceflush',
+    '--port',
+    `${IPERF_PORT}`,
+  ]
+  const server = spawn(serverLine[0] ?? '', serverLine.slice(1), {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   await new Promise<void>((resolve) => {
@@ -72,19 +91,10 @@ export async function runIperf({ direction, streams }: { direction: Direction; s
       if (line.includes('listening')) resolve()
     })
   })
-  const args = [
-    '--client',
-    '127.0.0.1',
-    '--port',
-    `${IPERF_PORT}`,
-    '--time',
-    '10',
-    '--parallel',
-    `${streams}`,
-    '--json',
-  ]
-  if (direction === 'download') args.push('--reverse')
-  const { stdout } = await promisify(execFile)('iperf3', args, { maxBuffer: 2 ** 26 })
+  const clientLine: string[] = [...clientWords, 'iperf3', '--client', address, '--port', `${IPERF_PORT}`]
+  clientLine.push('--time', '10', '--parallel', `${streams}`, '--json')
+  if (direction === 'download') clientLine.push('--reverse')
+  const { stdout } = await promisify(execFile)(clientLine[0] ?? '', clientLine.slice(1), { maxBuffer: 2 ** 26 })
   const { end } = JSON.parse(stdout) as { end: { sum_received: { bits_per_second: number } } }
   return end.sum_received.bits_per_second / 1e6
 }
