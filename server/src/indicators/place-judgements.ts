@@ -30,11 +30,33 @@ export interface PlaceJudgement {
   status: Exclusion | null
 }
 
-/** Every place of the context with the verdicts on its period, a month where nothing else is said. */
-export async function judgeContextPlaces(
+/** Judgements that are being made, by what they are asked of and for. */
+const underway = new WeakMap<ReadExecutor, Map<string, Promise<PlaceJudgement[]>>>()
+
+/**
+ * Every place of the context with the verdicts on its period, a month where nothing else is said. The reads of one page
+ * come side by side and share the work: what is known at a change set is the same for all of them.
+ */
+export function judgeContextPlaces(
   db: ReadExecutor,
   context: EvaluationContext,
   kind: 'month' | 'quarter' = 'month',
+): Promise<PlaceJudgement[]> {
+  const ofSource = underway.get(db) ?? new Map<string, Promise<PlaceJudgement[]>>()
+  underway.set(db, ofSource)
+  // Moments within one day do not change a verdict.
+  const key = JSON.stringify({ ...context, as_of: null, kind })
+  const shared = ofSource.get(key)
+  if (shared !== undefined) return shared
+  const made = judgeAnew(db, context, kind).finally(() => ofSource.delete(key))
+  ofSource.set(key, made)
+  return made
+}
+
+async function judgeAnew(
+  db: ReadExecutor,
+  context: EvaluationContext,
+  kind: 'month' | 'quarter',
 ): Promise<PlaceJudgement[]> {
   const { day, time_zone, known_at_change_set_no, first_day } = context
   const places = await listContextPlaces(db, context)

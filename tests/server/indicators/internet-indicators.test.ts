@@ -5,6 +5,7 @@ import { internetNorm } from '../../../server/src/indicators/internet-norm.ts'
 import type { Indicator } from '../../../server/src/indicators/indicator.ts'
 import { mbpsPerComputer } from '../../../server/src/indicators/mbps-per-computer.ts'
 import { measuredCoverage } from '../../../server/src/indicators/measured-coverage.ts'
+import { judgeContextPlaces } from '../../../server/src/indicators/place-judgements.ts'
 import { silentBuildings } from '../../../server/src/indicators/silent-buildings.ts'
 import { evaluateAt, place } from '../../factories/evaluation.ts'
 import { createInternetRegion, type InternetRegion } from '../../factories/internet-region.ts'
@@ -241,5 +242,24 @@ describe('silent_buildings', () => {
       ],
     })
     expect((await unitsOf(silentBuildings, territory))[0]).toMatchObject({ short_name: 'Молчит', part: 'numerator' })
+  })
+})
+
+describe('judgements that several reads ask for at once', () => {
+  it('are made once for all of them, anew afterwards, and apart for another territory and what is known since', async () => {
+    const { db } = world.database
+    const inOne = await world.inMunicipality(async ({ change, school }) => insertLooks(change, await school(), 8, 3))
+    const inOther = await world.inMunicipality(async ({ school }) => void (await school()))
+    const askAt = async (territory_id: number) =>
+      (await place(db, internetNorm, { territory_id, period: '2026-09' })).context
+    const [one, other] = [await askAt(inOne), await askAt(inOther)]
+    const reads = [judgeContextPlaces(db, one), judgeContextPlaces(db, { ...one }), judgeContextPlaces(db, other)]
+    const [first, second, apart] = await Promise.all(reads)
+    expect(second).toBe(first)
+    expect(apart?.map(({ place: { path } }) => path.includes(inOther))).toEqual([true])
+    expect(await judgeContextPlaces(db, one)).not.toBe(first)
+    const earlier = { ...one, known_at_change_set_no: one.known_at_change_set_no - 2 }
+    const [then, now] = await Promise.all([judgeContextPlaces(db, earlier), judgeContextPlaces(db, one)])
+    expect([then.length, now.length]).toEqual([0, 1])
   })
 })
