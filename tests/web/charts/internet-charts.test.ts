@@ -75,8 +75,11 @@ describe('buildContractScatter', () => {
 describe('buildWeekHeatmap', () => {
   it('leaves an hour without tests an empty column, and no gap in the day', () =>
     expect(listHours([hour(1, 8, 10), hour(2, 11, 20)])).toEqual([8, 9, 10, 11]))
-  it('has one step when all hours are equal, and five otherwise', () => {
-    expect(listSteps([50, 50])).toEqual([{ from: 50, to: 50 }])
+  it('has one step when all hours are alike, five at most, and none that shows a small difference as a great one', () => {
+    expect(listSteps([50, 50])).toHaveLength(1)
+    expect(listSteps([0, 0])).toHaveLength(1)
+    expect(listSteps([53, 55])).toHaveLength(1)
+    expect(listSteps([80, 100]).map(({ to }) => to)).toEqual([90, 100])
     expect(listSteps([0, 100]).map(({ to }) => to)).toEqual([20, 40, 60, 80, 100])
   })
   it('places an hour by weekday and column, inverts the ink on strong shades alone', () => {

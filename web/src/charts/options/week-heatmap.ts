@@ -19,13 +19,16 @@ const SHADES = ['seq_1', 'seq_2', 'seq_3', 'seq_4', 'seq_5'] as const
 /** From this shade on ink is inverted. */
 const FIRST_STRONG = 3
 
-/** Equal steps between the slowest and the fastest hour; one step when all are equal. */
+/** A difference smaller than this share of the fastest hour is no difference to look at. */
+const LEAST_STEP_SHARE = 0.1
+
+/** Equal steps from the slowest to the fastest hour, as many as there are differences to show; one when all are alike. */
 export function listSteps(values: readonly number[]): { from: number; to: number }[] {
   const low = Math.min(...values)
   const high = Math.max(...values)
-  if (!(high > low)) return [{ from: low, to: high }]
-  const width = (high - low) / SHADES.length
-  return SHADES.map((_, index) => ({ from: low + index * width, to: low + (index + 1) * width }))
+  const width = Math.max((high - low) / SHADES.length, high * LEAST_STEP_SHARE)
+  const count = width > 0 ? Math.max(1, Math.ceil((high - low) / width)) : 1
+  return Array.from({ length: count }, (_, index) => ({ from: low + index * width, to: low + (index + 1) * width }))
 }
 
 function stepOf(value: number, steps: readonly { from: number; to: number }[]): number {
