@@ -42,7 +42,7 @@ describe('page of the Internet', () => {
   it.each(variants)('is whole at %i px, %s, with every chart drawn', async (width, theme) => {
     const { page: view, complaints, close } = await open(page(), width, theme)
     const figures = view.locator('figure')
-    expect(await figures.count()).toBe(3)
+    expect(await figures.count()).toBe(4)
     for (const figure of await figures.all()) {
       await figure.scrollIntoViewIfNeeded()
       await figure.locator('svg path').first().waitFor({ state: 'attached' })

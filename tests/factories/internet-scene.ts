@@ -17,6 +17,8 @@ interface PlaceFields {
   school: string
   name: string
   settlement_kind: string
+  /** Degrees north and east; absent: nobody has said where it stands. */
+  at?: [number, number]
   /** Null: it is on record that there is no connection; absent: no contract was entered. */
   contract_mbit?: number | null
   /** Absent: nothing was ever measured. */
@@ -30,6 +32,7 @@ const PLACES: readonly PlaceFields[] = [
   {
     school: 'Школа № 3',
     name: 'Главное здание',
+    at: [52.046, 47.379],
     settlement_kind: 'city',
     contract_mbit: 100,
     mbit: 125,
@@ -38,16 +41,26 @@ const PLACES: readonly PlaceFields[] = [
   {
     school: 'Школа № 3',
     name: 'Здание в Терсе',
+    at: [52.108, 47.525],
     settlement_kind: 'village',
     contract_mbit: 50,
     mbit: 8,
     computers: 12,
   },
   { school: 'Школа № 3', name: 'Спортивный корпус', settlement_kind: 'city' },
-  { school: 'Школа № 5', name: 'Школа № 5', settlement_kind: 'city', contract_mbit: 200, mbit: 140, computers: 80 },
+  {
+    school: 'Школа № 5',
+    name: 'Школа № 5',
+    at: [52.034, 47.401],
+    settlement_kind: 'city',
+    contract_mbit: 200,
+    mbit: 140,
+    computers: 80,
+  },
   {
     school: 'Гимназия № 1',
     name: 'Гимназия № 1',
+    at: [52.051, 47.366],
     settlement_kind: 'city',
     contract_mbit: 100,
     mbit: 96,
@@ -56,6 +69,7 @@ const PLACES: readonly PlaceFields[] = [
   {
     school: 'СОШ р. п. Сенной',
     name: 'СОШ р. п. Сенной',
+    at: [52.163, 46.959],
     settlement_kind: 'urban_settlement',
     contract_mbit: 50,
     mbit: 62,
@@ -63,12 +77,19 @@ const PLACES: readonly PlaceFields[] = [
   {
     school: 'СОШ с. Заречное',
     name: 'СОШ с. Заречное',
+    at: [52.221, 47.142],
     settlement_kind: 'village',
     contract_mbit: 50,
     mbit: 30,
     heard_until: 20,
   },
-  { school: 'СОШ с. Куриловка', name: 'СОШ с. Куриловка', settlement_kind: 'village', contract_mbit: null },
+  {
+    school: 'СОШ с. Куриловка',
+    name: 'СОШ с. Куриловка',
+    at: [51.983, 47.602],
+    settlement_kind: 'village',
+    contract_mbit: null,
+  },
 ]
 
 /** School hours of the month's working days from the 7th on, until a day. */
@@ -106,14 +127,17 @@ async function insertPlaces(change: Change, municipality: MadeUnit): Promise<Map
   const hours = new SpeedHours()
   const kinds = { kind: 'organisation', org_kind: 'school', founder_kind: 'municipal', parent: municipality } as const
   for (const fields of PLACES) {
-    const { name, settlement_kind } = fields
+    const { name, settlement_kind, at: [latitude, longitude] = [] } = fields
+    const stands = {
+      settlement_kind,
+      ...(latitude !== undefined && { latitude }),
+      ...(longitude !== undefined && { longitude }),
+    }
     const known = schools.get(fields.school)
-    const school = known ?? (await insertUnit(change, { ...kinds, name: fields.school, settlement_kind }))
+    const school = known ?? (await insertUnit(change, { ...kinds, ...stands, name: fields.school }))
     schools.set(fields.school, school)
     const place =
-      name === fields.school
-        ? school
-        : await insertUnit(change, { kind: 'building', name, settlement_kind, parent: school })
+      name === fields.school ? school : await insertUnit(change, { kind: 'building', name, ...stands, parent: school })
     if (fields.contract_mbit !== undefined)
       await insertContract(change, place, { mbit: fields.contract_mbit, number: '7' })
     if (fields.computers !== undefined) await insertComputers(change, place, fields.computers)

@@ -36,6 +36,8 @@ interface UnitFields {
   org_kind?: string
   settlement_kind?: string | null
   address?: string
+  latitude?: number
+  longitude?: number
 }
 
 export async function insertUnit({ tx, change_set_no, source_id }: Change, fields: UnitFields): Promise<MadeUnit> {
@@ -74,6 +76,8 @@ export async function insertVersion(
       org_kind: fields.org_kind ?? null,
       settlement_kind: fields.settlement_kind ?? null,
       address: fields.address ?? null,
+      latitude: fields.latitude ?? null,
+      longitude: fields.longitude ?? null,
       is_closed: fields.is_closed ?? false,
     })
     .execute()

@@ -14,6 +14,9 @@ export interface MeasuredPlace {
   short_name: string
   address: string | null
   settlement_kind: SettlementKind | null
+  /** Degrees, WGS 84; null together when nobody has said where it stands. */
+  latitude: number | null
+  longitude: number | null
   /** The legal entity that it belongs to. */
   organisation_id: number
   organisation_name: string
@@ -31,6 +34,8 @@ interface UnitRow {
   short_name: string
   address: string | null
   settlement_kind: SettlementKind | null
+  latitude: number | null
+  longitude: number | null
   org_kind: string | null
   founder_kind: FounderKind | null
 }
@@ -62,7 +67,7 @@ async function listUnits(db: ReadExecutor, view: RegistryView, territory_id: num
     .where('version.is_closed', '=', false)
     .select(['version.org_unit_id', 'org_unit.kind', 'version.parent_id', 'version.path', 'version.municipality_id'])
     .select(['version.short_name', 'version.address', 'version.settlement_kind', 'version.org_kind'])
-    .select('version.founder_kind')
+    .select(['version.founder_kind', 'version.latitude', 'version.longitude'])
     .orderBy('version.org_unit_id')
     .$narrowType<Pick<UnitRow, 'kind' | 'settlement_kind' | 'founder_kind'>>()
     .execute()
@@ -87,9 +92,10 @@ export async function listMeasuredPlaces(
     const organisation = line.find(({ kind }) => kind === 'organisation')
     if (organisation === undefined || OTHER_KINDS.has(organisation.org_kind ?? '')) return []
     const { org_unit_id, kind, path, municipality_id, short_name, address, settlement_kind } = unit
+    const { latitude, longitude } = unit
     return [
       {
-        ...{ org_unit_id, kind, path, municipality_id, short_name, address, settlement_kind },
+        ...{ org_unit_id, kind, path, municipality_id, short_name, address, settlement_kind, latitude, longitude },
         organisation_id: organisation.org_unit_id,
         organisation_name: organisation.short_name,
         founder_kind: organisation.founder_kind,

@@ -7,6 +7,7 @@ import { refreshWholeStructure } from '../../../server/src/db/org-unit-structure
 import { rebuildSpeedSums, sumSpeedTests } from '../../../server/src/jobs/sum-speed-tests.ts'
 import { insertPerson } from '../../factories/people.ts'
 import { inChange, insertVersion, type MadeUnit } from '../../factories/registry.ts'
+import { insertContract } from '../../factories/speed-tests.ts'
 import { insertSpeedScene, makeConfirmed, TestAgent, type SpeedScene } from '../../factories/speed-scene.ts'
 import { createTestApp, type TestApp } from '../../setup/test-app.ts'
 import { schoolTime, workingDays } from './school-times.ts'
@@ -131,6 +132,25 @@ describe('GET /api/v1/internet/distribution', () => {
     expect(countTests(await distribution(`&territory_id=${place(0, 0).school.org_unit_id}`))).toMatchObject({ city: 3 })
     const elsewhere = await distribution(`&territory_id=${school}`, specialist.headers)
     expect(countTests(elsewhere)).toMatchObject({ city: 0, village: 0 })
+  })
+
+  it('counts the buildings alone that a filter leaves, by settlement and by the contract of the period', async () => {
+    const { unit } = place(0, 0)
+    await inChange(test.database.db, (change) =>
+      insertContract(change, unit, { mbit: 100, valid_from: '2024-01-01', number: '1' }),
+    )
+    const asked = `&provider=${encodeURIComponent('ПАО «Ростелеком»')}`
+    expect(countTests(await distribution(asked))).toMatchObject({ city: 3, village: 0 })
+    expect(countTests(await distribution('&provider=none'))).toMatchObject({ city: 1, village: 2 })
+    expect(countTests(await distribution('&technology=fibre'))).toMatchObject({ city: 3, village: 0 })
+    expect(countTests(await distribution('&technology=radio'))).toMatchObject({ city: 0, village: 0 })
+    expect(countTests(await distribution(`${asked}&settlement=village`))).toMatchObject({ city: 0, village: 0 })
+    expect(countTests(await distribution('&settlement=village'))).toMatchObject({ city: 0, village: 2 })
+    const school = place(1, 0).school.org_unit_id
+    const operator = await insertPerson(test.database.db, [
+      { role: 'school_operator', org_unit_id: school, founder_kinds: null },
+    ])
+    expect(countTests(await distribution('&settlement=city', operator.headers))).toMatchObject({ city: 1 })
   })
 
   it('refuses a period that is none', async () => {

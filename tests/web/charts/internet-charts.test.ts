@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { buildContractScatter, findEdges } from '../../../web/src/charts/options/contract-scatter.ts'
+import { buildPlacePoints, findPlaceEdges } from '../../../web/src/charts/options/place-points.ts'
 import { buildSpeedDistribution, outlineOf } from '../../../web/src/charts/options/speed-distribution.ts'
 import { buildWeekHeatmap, listHours, listSteps } from '../../../web/src/charts/options/week-heatmap.ts'
 import { tokens } from './plain-tokens.ts'
@@ -95,5 +96,43 @@ describe('buildWeekHeatmap', () => {
       { value: [0, 0, 0], label: { color: tokens.ink } },
       { value: [2, 1, 4], label: { color: tokens.ink_invert } },
     ])
+  })
+})
+
+describe('places by their coordinates', () => {
+  const at = (latitude: number, longitude: number, group = 'meets') => ({
+    latitude,
+    longitude,
+    group,
+    spoken: `${latitude}`,
+  })
+
+  it('keeps one scale along and across, whatever the shape of the drawing', () => {
+    for (const aspect of [0.8, 1, 3]) {
+      const { west, east, south, north } = findPlaceEdges([at(60, 40), at(61, 50)], aspect)
+      const shrink = Math.cos((((south + north) / 2) * Math.PI) / 180)
+      expect(((east - west) * shrink) / (north - south)).toBeCloseTo(aspect, 6)
+      expect([west < 40, east > 50, south < 60, north > 61]).toEqual([true, true, true, true])
+    }
+  })
+  it('gives a lone place some land around it', () => {
+    const { west, east } = findPlaceEdges([at(51.5, 46)], 2)
+    expect(east - west).toBeGreaterThan(0.02)
+  })
+  it('draws the groups in their order, the last on top, and speaks of the place that is pointed at', () => {
+    const groups = [
+      { group: 'meets', name: 'да', symbol: 'circle', isFact: false },
+      { group: 'below', name: 'нет', symbol: 'rect', isFact: true },
+    ]
+    const points = [at(51, 46, 'below'), at(52, 47)]
+    const { series, tooltip } = buildPlacePoints({ points, groups, aspect: 2 }, tokens) as unknown as {
+      series: { name: string; data: number[][]; itemStyle: { color: string } }[]
+      tooltip: { formatter: (item: object) => string }
+    }
+    expect(series.map(({ name, data, itemStyle }) => [name, data, itemStyle.color])).toEqual([
+      ['да', [[47, 52]], tokens.context],
+      ['нет', [[46, 51]], tokens.fact],
+    ])
+    expect(tooltip.formatter({ seriesIndex: 1, dataIndex: 0 })).toBe('51')
   })
 })

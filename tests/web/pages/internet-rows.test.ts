@@ -9,8 +9,10 @@ import {
   listBuildings,
   NO_PROVIDER,
   orderBuildings,
+  toSumsFilter,
 } from '../../../web/src/pages/internet/building-rows.ts'
 import { countSlower, listScatterPoints, medianOf } from '../../../web/src/pages/internet/contract-points.ts'
+import { listMapPoints } from '../../../web/src/pages/internet/map-points.ts'
 import { findLowestKind } from '../../../web/src/pages/internet/distribution-panels.ts'
 import { filterProviders, findWorstProvider } from '../../../web/src/pages/internet/provider-table.ts'
 import { tellAdvice, tellCause } from '../../../web/src/pages/internet/silent-table.ts'
@@ -24,11 +26,13 @@ type Verdicts = Pick<BuildingVerdicts, 'org_unit_id'> & {
   status?: BuildingVerdicts['status']
   settlement_kind?: BuildingVerdicts['settlement_kind']
   silence?: BuildingVerdicts['silence']['silence']
+  at?: [number, number]
 }
 function building({ org_unit_id, norm, contract, measured = null, ...rest }: Verdicts): BuildingVerdicts {
-  const { status = null, settlement_kind = 'city', silence = 'live' } = rest
+  const { status = null, settlement_kind = 'city', silence = 'live', at: [latitude, longitude] = [null, null] } = rest
   return {
-    ...{ org_unit_id, short_name: `Здание ${org_unit_id}`, address: null, settlement_kind, status },
+    ...{ org_unit_id, short_name: `Здание ${org_unit_id}`, address: null, settlement_kind, latitude, longitude },
+    status,
     norm: { verdict: 'meets', reason: null, norm_kbps: 100_000, occasions: 30, unconfirmed_low: 0, ...norm },
     contract: {
       ...{ verdict: 'kept', occasions: 30, reached: 30, unconfirmed_low: 0, share: 1, share_low: 0.9, share_high: 1 },
@@ -202,4 +206,40 @@ describe('tellSchool', () => {
     const never = building({ org_unit_id: 6, silence: 'never_set_up' })
     expect(listNeverSetUp(school({ buildings: [fast, never] }))).toEqual(['Здание 6'])
   })
+})
+
+describe('listMapPoints', () => {
+  it('shows buildings whose place is known and that are judged, the worst first', () => {
+    const stand = { at: [51.5, 46] as [number, number] }
+    const onMap = listBuildings([
+      school({
+        buildings: [
+          building({ org_unit_id: 6, measured: 120_000, ...stand }),
+          building({ org_unit_id: 7, measured: 8_500, norm: { verdict: 'below' }, ...stand }),
+          building({ org_unit_id: 8, norm: { verdict: 'not_enough_data' }, ...stand }),
+          building({ org_unit_id: 9, status: 'capital_repair', ...stand }),
+          fast,
+        ],
+      }),
+    ])
+    const points = listMapPoints(onMap, { t: words.t, mbps: (value) => formatNumber(value, 'ru', 1) })
+    expect(points.map(({ group, value }) => [group, value])).toEqual([
+      ['below', 8.5],
+      ['not_enough_data', null],
+      ['meets', 120],
+    ])
+    expect(points[0]).toMatchObject({
+      latitude: 51.5,
+      longitude: 46,
+      spoken: expect.stringMatching(/Школа, Здание 7: .*8,5/) as string,
+    })
+  })
+})
+
+describe('toSumsFilter', () => {
+  it('names what is chosen alone', () =>
+    expect(toSumsFilter({ provider: NO_PROVIDER, technology: null, settlement: 'village' })).toEqual({
+      provider: 'none',
+      settlement: 'village',
+    }))
 })

@@ -15,6 +15,7 @@ export type BuildingInternet = Schemas['BuildingInternet']
 export type ConnectionContract = Schemas['ConnectionContract']
 export type OperatorAppeal = Schemas['OperatorAppeal']
 export type OperatorAppealEntry = Schemas['OperatorAppealEntry']
+export type SpeedSumsQuery = NonNullable<paths['/api/v1/internet/distribution']['get']['parameters']['query']>
 export type SpeedTestsQuery = NonNullable<paths['/api/v1/org-units/{id}/speed-tests']['get']['parameters']['query']>
 
 type Signal = AbortSignal
@@ -33,10 +34,10 @@ export const readInternetProviders = (query: Standpoint, signal: Signal) =>
 export const readSilentBuildings = (query: Standpoint, signal: Signal) =>
   readAnswer(client.GET('/api/v1/internet/silent', { params: { query }, signal }))
 
-export const readSpeedDistribution = (query: Standpoint, signal: Signal) =>
+export const readSpeedDistribution = (query: SpeedSumsQuery, signal: Signal) =>
   readAnswer(client.GET('/api/v1/internet/distribution', { params: { query }, signal }))
 
-export const readSpeedHeatmap = (query: Standpoint, signal: Signal) =>
+export const readSpeedHeatmap = (query: SpeedSumsQuery, signal: Signal) =>
   readAnswer(client.GET('/api/v1/internet/heatmap', { params: { query }, signal }))
 
 export const readOrgUnitInternet = (id: number, query: Moment, signal: Signal) =>

@@ -3863,6 +3863,8 @@ export interface components {
             address: string | null;
             settlement_kind: ("city" | "urban_settlement" | "village") | null;
             status: ("capital_repair" | "suspended" | "holidays" | "closed") | null;
+            latitude: number | null;
+            longitude: number | null;
             norm: components["schemas"]["NormView"];
             contract: components["schemas"]["ContractView"];
             measured: components["schemas"]["MeasuredSpeed"];
@@ -6988,6 +6990,10 @@ export interface operations {
                 territory_id?: number;
                 /** @description Code of a month, quarter, year or school year; absent: this month */
                 period?: string;
+                settlement?: "city" | "urban_settlement" | "village" | "unknown";
+                /** @description By the contract of the day; none: none holds */
+                provider?: string;
+                technology?: "fibre" | "xdsl" | "radio" | "cellular" | "satellite" | "none";
             };
             header?: never;
             path?: never;
@@ -7051,6 +7057,10 @@ export interface operations {
                 territory_id?: number;
                 /** @description Code of a month, quarter, year or school year; absent: this month */
                 period?: string;
+                settlement?: "city" | "urban_settlement" | "village" | "unknown";
+                /** @description By the contract of the day; none: none holds */
+                provider?: string;
+                technology?: "fibre" | "xdsl" | "radio" | "cellular" | "satellite" | "none";
             };
             header?: never;
             path?: never;

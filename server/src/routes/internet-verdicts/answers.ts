@@ -24,11 +24,12 @@ function contractView({ verdicts, contract }: PlaceJudgement) {
 /** What is said of one building: norm, contract, measured, self-reported and capacity stay apart. */
 function buildingView(judgement: PlaceJudgement, silence: PlaceSilence | undefined) {
   const { place, verdicts, self_reported, status } = judgement
-  const { org_unit_id, short_name, address, settlement_kind } = place
+  const { org_unit_id, short_name, address, settlement_kind, latitude, longitude } = place
   const { median_download_kbps, median_upload_kbps, ...norm } = verdicts.norm
   const { capacity, computers } = verdicts
   return {
-    ...{ org_unit_id, short_name, address, settlement_kind, status, norm, self_reported, silence },
+    ...{ org_unit_id, short_name, address, settlement_kind, latitude, longitude },
+    ...{ status, norm, self_reported, silence },
     contract: contractView(judgement),
     measured: { median_download_kbps, median_upload_kbps, ...verdicts.basis },
     capacity: {

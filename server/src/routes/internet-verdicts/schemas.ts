@@ -81,6 +81,8 @@ const place = {
 const BuildingVerdicts = Type.Object(
   {
     ...place,
+    latitude: nullable(Type.Number({ minimum: -90, maximum: 90, description: 'Degrees north, WGS 84' })),
+    longitude: nullable(Type.Number({ minimum: -180, maximum: 180, description: 'Degrees east, WGS 84' })),
     norm: Type.Ref('NormView'),
     contract: Type.Ref('ContractView'),
     measured: Type.Ref('MeasuredSpeed'),

@@ -19,6 +19,7 @@ import {
 import { parsePeriod, periodOf, type Period } from '../../domain/periods.ts'
 import { CodedError } from '../../errors.ts'
 import { describeBuildings } from './describe-buildings.ts'
+import { listFilteredPlaces } from './filter-places.ts'
 import { INTERNET_SCHEMAS, KnownAtQuery, SpeedSumsQuery, SpeedTestsQuery } from './schemas.ts'
 import { listPlaces, listTests } from './school-queries.ts'
 import { readBySettlement, readByWeekHour, type SpeedView } from './speed-sums.ts'
@@ -66,9 +67,13 @@ function describe(settlement_kind: (typeof KINDS_SHOWN)[number], histogram: LogH
 function serveSums(app: FastifyInstance, { time_zone }: Settings): void {
   const rules = readInternetRules()
   const findView = async (query: SpeedSumsQuery, scope: AccessScope): Promise<SpeedView> => {
-    const { known_at, territory_id } = query
-    const view = await findRegistryView(app.db, { scope, known_at, time_zone })
-    return { ...view, known_at, territory_id, period: readPeriod(query.period, view.day) }
+    const { known_at, territory_id, settlement, provider, technology } = query
+    const today = await findRegistryView(app.db, { scope, known_at, time_zone })
+    const period = readPeriod(query.period, today.day)
+    const view = { ...today, known_at, territory_id, period }
+    // Structure and contracts are those that the verdicts of the period rest on.
+    const onDay = { ...view, day: period.last_day < today.day ? period.last_day : today.day }
+    return { ...view, place_ids: await listFilteredPlaces(app.db, onDay, { settlement, provider, technology }) }
   }
   app.get<{ Querystring: SpeedSumsQuery }>(
     '/api/v1/internet/distribution',

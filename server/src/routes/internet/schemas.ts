@@ -13,9 +13,11 @@ import {
   SPEED_METHODS,
   Uuid,
 } from '../../contract/index.ts'
+import { TECHNOLOGIES } from '../../domain/connection-kinds.ts'
 import { SETTLEMENT_KINDS } from '../../domain/internet-rules.ts'
 import { RELATIVE_ERROR } from '../../domain/log-histogram.ts'
 import { TEST_VALIDITIES } from '../../domain/test-validity.ts'
+import { NO_PROVIDER } from './filter-places.ts'
 
 const count = Type.Integer({ minimum: 0 })
 const knownAt = Type.Integer({ minimum: 0, description: 'Change set up to which the answer is known' })
@@ -32,6 +34,15 @@ export const SpeedSumsQuery = Type.Object({
   period: Type.Optional(
     Type.String({ description: 'Code of a month, quarter, year or school year; absent: this month' }),
   ),
+  settlement: Type.Optional(literalUnion([...SETTLEMENT_KINDS, 'unknown'])),
+  provider: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 300,
+      description: `By the contract of the day; ${NO_PROVIDER}: none holds`,
+    }),
+  ),
+  technology: Type.Optional(literalUnion(TECHNOLOGIES)),
 })
 export type SpeedSumsQuery = Type.Static<typeof SpeedSumsQuery>
 

@@ -12,6 +12,8 @@ export interface SpeedView extends RegistryView {
   known_at: string | undefined
   territory_id: number | undefined
   period: Period
+  /** Only these places, all of which the scope shows; absent: all of the territory. */
+  place_ids?: readonly number[] | undefined
 }
 
 /** One kind of sums: its table, its columns beside territory, month and founder, and what of the ledger they are. */
@@ -55,8 +57,9 @@ function isShown({ scope, territory_id }: SpeedView, org_unit_id: RawBuilder<unk
   return sql`(${isCovered(scope, org_unit_id)} AND ${isInTerritory})`
 }
 
-/** Units that the view shows, so that the ledger is read by its key: how few they are, the planner cannot know. */
-async function listShownUnits(db: ReadExecutor, view: SpeedView): Promise<number[]> {
+/** Units that the view is about, so that the ledger is read by its key: how few they are, the planner cannot know. */
+async function listShownUnits(db: ReadExecutor, view: SpeedView): Promise<readonly number[]> {
+  if (view.place_ids !== undefined) return view.place_ids
   const { rows } = await sql<{ org_unit_id: number }>`
     SELECT u.org_unit_id FROM org_unit u WHERE ${isShown(view, sql`u.org_unit_id`)}`.execute(db)
   return rows.map(({ org_unit_id }) => org_unit_id)
@@ -80,11 +83,11 @@ type SumRow<Key> = Key & { bins: number[]; tests: number[] }
 
 /**
  * Sums of a period: kept ones and, of the ledger, what came after them, read as one moment of the database. About the
- * past, and for scopes that no sums are kept of, the ledger alone.
+ * past, of some places, and for scopes that no sums are kept of, the ledger alone.
  */
 async function readSums<Key>(db: ReadExecutor, view: SpeedView, kind: SumKind): Promise<SumRow<Key>[]> {
-  const { period, known_at, scope, territory_id } = view
-  const parts = known_at === undefined ? await findParts(db, scope, territory_id) : null
+  const { period, known_at, scope, territory_id, place_ids } = view
+  const parts = known_at === undefined && place_ids === undefined ? await findParts(db, scope, territory_id) : null
   const columns = sql.join(kind.columns.map((column) => sql.ref(column)))
   const kept = sql`
     SELECT ${columns}, b.bin, b.tests

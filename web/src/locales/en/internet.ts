@@ -53,7 +53,14 @@ export default {
     summary: 'Distribution of {tests} downloads. {kinds}.',
     empty: 'There are no valid tests in this period',
     empty_advice: 'Install the measuring program in the buildings or choose another period.',
-    not_filtered: 'The conditions on operator and technology do not change this distribution.',
+  },
+  map: {
+    title: '{below} of {all} buildings on the map are below the norm',
+    title_plain: 'Buildings on the map',
+    subtitle: 'verdict on the norm, {period}; north is up; buildings without coordinates: {without}',
+    point: '{verdict}, measured {measured} Mbit/s',
+    empty: 'Nobody has said where the buildings stand',
+    empty_advice: 'Upload the registry with the columns «Широта» and «Долгота» (latitude and longitude).',
   },
   scatter: {
     title: '{below} of {all} buildings with tests and a contract are slower than the contract',

@@ -1,4 +1,4 @@
-import type { BuildingVerdicts, OrganisationVerdicts } from '../../api/internet.ts'
+import type { BuildingVerdicts, OrganisationVerdicts, SpeedSumsQuery } from '../../api/internet.ts'
 import type { StatusTone } from '../../components/status.ts'
 
 /** A building with the organisation that it belongs to. */
@@ -44,6 +44,15 @@ export interface BuildingFilter {
   settlement: string | null
 }
 export const NO_PROVIDER = 'none'
+
+/** The same choice as reads of sums take it. A word of the URL that is none of theirs they refuse. */
+export function toSumsFilter({ provider, technology, settlement }: BuildingFilter): SpeedSumsQuery {
+  return {
+    ...(provider !== null && { provider }),
+    ...(technology !== null && { technology }),
+    ...(settlement !== null && { settlement }),
+  } as SpeedSumsQuery
+}
 
 export function listBuildings(organisations: readonly OrganisationVerdicts[]): BuildingRow[] {
   return organisations.flatMap((organisation) =>
