@@ -92,7 +92,7 @@ describe('page of the Internet', () => {
 
   it('walks a chart by arrow keys and shows it as a table', async () => {
     const { page: view, close } = await open(page())
-    const figure = view.locator('figure').nth(1)
+    const figure = view.locator('figure').nth(2)
     await figure.scrollIntoViewIfNeeded()
     await figure.locator('.plot').press('ArrowRight')
     await expect
