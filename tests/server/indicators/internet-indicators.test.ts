@@ -249,7 +249,9 @@ describe('judgements that several reads ask for at once', () => {
   it('are made once for all of them, anew afterwards, and apart for another territory and what is known since', async () => {
     const { db } = world.database
     const inOne = await world.inMunicipality(async ({ change, school }) => insertLooks(change, await school(), 8, 3))
-    const inOther = await world.inMunicipality(async ({ school }) => void (await school()))
+    const inOther = await world.inMunicipality(async ({ school }) => {
+      await school()
+    })
     const askAt = async (territory_id: number) =>
       (await place(db, internetNorm, { territory_id, period: '2026-09' })).context
     const [one, other] = [await askAt(inOne), await askAt(inOther)]

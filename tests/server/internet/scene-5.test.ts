@@ -56,7 +56,7 @@ function buildingRow(place: Place): (string | null)[] {
 /** Looks at one line, each with a retest that agrees. */
 async function measure(agent: TestAgent, place: Place, download_kbps: number): Promise<void> {
   const { db } = client.database
-  const unit = { org_unit_id: ids[place] } as Parameters<typeof makeTest>[0]
+  const unit = { org_unit_id: ids[place] }
   const tests = []
   for (let back = 0; back < LOOKS; back += 1) {
     const first = await makeConfirmed(db, unit, schoolTime({ back }), { download_kbps })
@@ -101,7 +101,7 @@ beforeAll(async () => {
   await measure(agent, 'main', 100_000)
   await measure(agent, 'second', 100_000)
   await measure(agent, 'slow', 8_000)
-  const unit = { org_unit_id: ids.filtered } as Parameters<typeof makeTest>[0]
+  const unit = { org_unit_id: ids.filtered }
   const nothing = { download: null, upload: null, min_rtt_us: null, cause: 'websocket_blocked' } as const
   await agent.submit({ tests: [makeTest(unit, schoolTime(), nothing)] })
 }, 60_000)

@@ -60,7 +60,7 @@ export default {
     subtitle: 'verdict on the norm, {period}; north is up; buildings without coordinates: {without}',
     point: '{verdict}, measured {measured} Mbit/s',
     empty: 'Nobody has said where the buildings stand',
-    empty_advice: 'Upload the registry with the columns «Широта» and «Долгота» (latitude and longitude).',
+    empty_advice: 'Upload the registry with columns of latitude and longitude.',
   },
   scatter: {
     title: '{below} of {all} buildings with tests and a contract are slower than the contract',
