@@ -1,5 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { ChartTokens } from '../chart-tokens.ts'
+import { keyOf, shapeOf, speaksOf, type PointGroup } from './grouped-points.ts'
 import { textStyle, tooltipStyle } from './text-style.ts'
 
 export interface ContractPoint {
@@ -9,12 +10,8 @@ export interface ContractPoint {
   verdict: string
   spoken: string
 }
-export interface ContractGroup {
+export interface ContractGroup extends PointGroup {
   verdict: string
-  name: string
-  symbol: string
-  /** The group that the title speaks of. */
-  isFact: boolean
 }
 interface ContractScatter {
   points: readonly ContractPoint[]
@@ -58,36 +55,21 @@ export function buildContractScatter(data: ContractScatter, tokens: ChartTokens)
   return {
     animation: false,
     grid: { left: 48, right: 24, top: 84, bottom: 44 },
-    legend: {
-      left: 0,
-      top: 4,
-      selectedMode: false,
-      itemWidth: 12,
-      itemHeight: 10,
-      textStyle: text,
-      data: groups.map(({ name }) => name),
-    },
+    legend: { ...keyOf(groups, text), top: 4 },
     tooltip: {
       ...tooltipStyle(tokens),
       trigger: 'item',
-      formatter: ({ seriesIndex, dataIndex }: { seriesIndex: number; dataIndex: number }) =>
-        ofGroup[seriesIndex]?.[dataIndex]?.spoken ?? '',
+      formatter: speaksOf(ofGroup),
     },
     xAxis: { ...axis, name: data.contract_label, nameLocation: 'middle', nameGap: 28 },
     yAxis: { ...axis, name: data.measured_label, nameLocation: 'end', nameGap: 8 },
     series: [
-      ...groups.map(({ name, symbol, isFact }, index) => ({
+      ...groups.map((group, index) => ({
         type: 'scatter',
-        name,
-        symbol,
+        name: group.name,
+        ...shapeOf(group, tokens),
         symbolSize: 9,
         data: (ofGroup[index] ?? []).map((point) => [point.contract_mbps, Math.max(point.measured_mbps, LEAST_MBPS)]),
-        itemStyle: {
-          color: isFact ? tokens.fact : tokens.context,
-          opacity: 0.85,
-          borderColor: tokens.surface,
-          borderWidth: 1,
-        },
       })),
       {
         type: 'line',

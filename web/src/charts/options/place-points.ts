@@ -1,5 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { ChartTokens } from '../chart-tokens.ts'
+import { keyOf, shapeOf, speaksOf, type PointGroup } from './grouped-points.ts'
 import { textStyle, tooltipStyle } from './text-style.ts'
 
 export interface PlacePoint {
@@ -10,19 +11,17 @@ export interface PlacePoint {
   group: string
   spoken: string
 }
-export interface PlaceGroup {
+export interface PlaceGroup extends PointGroup {
   group: string
-  name: string
-  symbol: string
-  /** The group that the title speaks of. */
-  isFact: boolean
 }
 interface PlacePoints {
   points: readonly PlacePoint[]
   /** Drawn in this order: what matters last lies on top. */
   groups: readonly PlaceGroup[]
-  /** Width by height of the drawing. */
+  /** Width by height of the drawing below the key. */
   aspect: number
+  /** Height of the key; absent: one line. */
+  key_px?: number
 }
 
 export interface PlaceEdges {
@@ -32,6 +31,8 @@ export interface PlaceEdges {
   north: number
 }
 
+/** Of a key of one line. */
+export const KEY_LINE_PX = 32
 /** Around a lone point, so that it has some land around it. */
 const LEAST_SPAN_DEGREES = 0.02
 const MARGIN_SHARE = 0.04
@@ -56,38 +57,31 @@ export function findPlaceEdges(points: readonly PlacePoint[], aspect: number): P
 }
 
 /** Places by their coordinates, north up; each group has a shape of its own and stands in the key. */
-export function buildPlacePoints({ points, groups, aspect }: PlacePoints, tokens: ChartTokens): EChartsCoreOption {
+export function buildPlacePoints(
+  { points, groups, aspect, key_px = KEY_LINE_PX }: PlacePoints,
+  tokens: ChartTokens,
+): EChartsCoreOption {
   const text = textStyle(tokens)
   const { west, east, south, north } = findPlaceEdges(points, aspect)
   const ofGroup = groups.map(({ group }) => points.filter((point) => point.group === group))
   const axis = { type: 'value', show: false }
   return {
     animation: false,
-    grid: { left: 0, right: 0, top: 32, bottom: 0, show: true, borderColor: tokens.context, borderWidth: 1 },
-    legend: {
-      left: 0,
-      top: 0,
-      selectedMode: false,
-      itemWidth: 12,
-      itemHeight: 10,
-      textStyle: text,
-      data: groups.map(({ name }) => name),
-    },
+    grid: { left: 0, right: 0, top: key_px, bottom: 0, show: true, borderColor: tokens.context, borderWidth: 1 },
+    legend: { ...keyOf(groups, text), top: 0 },
     tooltip: {
       ...tooltipStyle(tokens),
       trigger: 'item',
-      formatter: ({ seriesIndex, dataIndex }: { seriesIndex: number; dataIndex: number }) =>
-        ofGroup[seriesIndex]?.[dataIndex]?.spoken ?? '',
+      formatter: speaksOf(ofGroup),
     },
     xAxis: { ...axis, min: west, max: east },
     yAxis: { ...axis, min: south, max: north },
-    series: groups.map(({ name, symbol, isFact }, index) => ({
+    series: groups.map((group, index) => ({
       type: 'scatter',
-      name,
-      symbol,
+      name: group.name,
+      ...shapeOf(group, tokens),
       symbolSize: 7,
       data: (ofGroup[index] ?? []).map(({ longitude, latitude }) => [longitude, latitude]),
-      itemStyle: { color: isFact ? tokens.fact : tokens.context, borderColor: tokens.surface, borderWidth: 1 },
     })),
   }
 }

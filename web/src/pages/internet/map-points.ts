@@ -1,6 +1,6 @@
 import type { ChartPoint } from '../../charts/chart-model.ts'
 import type { PlaceGroup, PlacePoint } from '../../charts/options/place-points.ts'
-import { NORM_ORDER, orderBuildings, toMbps, type BuildingRow } from './building-rows.ts'
+import { orderBuildings, toMbps, type BuildingRow } from './building-rows.ts'
 
 interface Words {
   t: (key: string, named?: Record<string, unknown>) => string
@@ -20,7 +20,7 @@ type MapPoint = PlacePoint & ChartPoint
 export function listMapPoints(rows: readonly BuildingRow[], { t, mbps }: Words): MapPoint[] {
   return orderBuildings(rows).flatMap(({ organisation, building }): MapPoint[] => {
     const { latitude, longitude, status, norm } = building
-    if (latitude === null || longitude === null || status !== null || !NORM_ORDER.includes(norm.verdict)) return []
+    if (latitude === null || longitude === null || status !== null) return []
     const names = [organisation.short_name, building.address ?? building.short_name]
     const label = names.filter((name, at, all) => all.indexOf(name) === at).join(', ')
     const value = toMbps(building.measured.median_download_kbps)
