@@ -20,6 +20,7 @@ import { printCollectorToken } from './commands/collector-token.ts'
 import { verify } from './commands/verify.ts'
 import { readConfig, readDemoConfig } from './config.ts'
 import { removePostgresPlace } from './db/embedded/postgres-place.ts'
+import { dayInZone } from './domain/region-day.ts'
 
 const MINIMUM_NODE = [22, 19] as const
 
@@ -117,7 +118,7 @@ async function importGivenFile(): Promise<void> {
     allowPositionals: true,
     options: {
       kind: { type: 'string', default: 'registry' },
-      'valid-on': { type: 'string', default: new Date().toISOString().slice(0, 10) },
+      'valid-on': { type: 'string' },
       territory: { type: 'string' },
       apply: { type: 'boolean', default: false },
       missing: { type: 'string' },
@@ -129,7 +130,8 @@ async function importGivenFile(): Promise<void> {
   if (file === undefined) throw new Error(`import: which file?\n${USAGE}`)
   const config = readConfig()
   const server = { url: `http://127.0.0.1:${config.port}`, token: config.token ?? (await issueUploadToken(config)) }
-  const request = { file, kind: values.kind, valid_on: values['valid-on'], territory_oktmo: values.territory }
+  const valid_on = values['valid-on'] ?? dayInZone(new Date(), config.time_zone)
+  const request = { file, kind: values.kind, valid_on, territory_oktmo: values.territory }
   const decision = readMissingDecision(values)
   const uploaded = await uploadFile(server, request)
   const validated = decision === null ? uploaded : await decideMissing(server, uploaded, decision)

@@ -16,6 +16,7 @@ import { generate, percentile, signInAll, type Person } from './load/people.ts'
 import type { BenchOptions } from './options.ts'
 import { printReport, type Metric } from './report.ts'
 import type { ReturnOutcome, ReturnPlan, WaitingAgent } from './returning-agents/agents.ts'
+import { regionDay } from '../setup/region-day.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const FULL = { agents: 1000, sessions: 100, seconds: 60 }
@@ -79,7 +80,7 @@ async function enrol(admin: Admin, org_unit_id: number, valid_from: string): Pro
 async function enrolAll(admin: Admin, count: number): Promise<WaitingAgent[]> {
   const { rows } = await call<{ rows: { org_unit_id: number; kind: string }[] }>(admin, 'org-units')
   const schools = rows.filter(({ kind }) => kind === 'organisation').slice(0, count)
-  const yesterday = new Date(Date.now() - 24 * HOUR_MS).toISOString().slice(0, 10)
+  const yesterday = regionDay(-1)
   const agents: WaitingAgent[] = []
   for (let start = 0; start < schools.length; start += ORGANISATIONS_PER_READ) {
     const part = schools.slice(start, start + ORGANISATIONS_PER_READ)

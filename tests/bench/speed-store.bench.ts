@@ -26,6 +26,7 @@ import {
 } from './speed-store/fill-speed-tests.ts'
 import { measureIngest } from './speed-store/measure-ingest.ts'
 import { listSpeedReads, type SpeedRead } from './speed-store/speed-reads.ts'
+import { regionDay } from '../setup/region-day.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const FULL = { buildings: 40_000, months: 24, tests_per_month: 105, ingested: 1_000_000, turns: 25 }
@@ -76,7 +77,7 @@ function listMonths(count: number): string[] {
 async function prepareRegistry(database: EmbeddedPostgres, size: Size, first: string): Promise<BenchBuilding[]> {
   await migrate(database.ownerUrl)
   await ensurePartitions(database.ownerUrl, { speed_test: new Date(`${first}T00:00:00Z`) }, new Date())
-  const today = new Date().toISOString().slice(0, 10)
+  const today = regionDay()
   await withApplication(database.applicationUrl, (db) => loadReference(db, { vantages: ['saratov'], today }))
   return withClient(database.ownerUrl, async (client) => {
     await fillRegistry(client, size.buildings)

@@ -4,16 +4,11 @@ import { launchChromium } from '../setup/chromium.ts'
 import { demoUrl, findFaultySchool } from './demo-reads.ts'
 import { expectFocused, expectQuery, listAxeFindings, listOverflowing, openPage, pressOn } from './page-checks.ts'
 import { listForeignTexts, watchData } from './page-texts.ts'
+import { regionDay } from '../setup/region-day.ts'
 
 let browser: Browser
 beforeAll(async () => (browser = await launchChromium()))
 afterAll(() => browser.close())
-
-const DAY_MS = 86_400_000
-const SARATOV_OFFSET_MS = 4 * 3_600_000
-/** A calendar day of the region, so many days ago, as `2026-10-14`. */
-const dayAgo = (days: number): string =>
-  new Date(Date.now() + SARATOV_OFFSET_MS - days * DAY_MS).toISOString().slice(0, 10)
 
 async function choose(page: Page, group: string, choice: string): Promise<void> {
   await pressOn(page.getByRole('group', { name: group }).getByRole('button', { name: choice }))
@@ -23,7 +18,7 @@ describe('as known on', () => {
   it('shows what was known on a day, says so, keeps it from page to page and returns', async () => {
     const { page, complaints, close } = await openPage(browser, `${demoUrl}/schools`, 1280, 'light')
     const rowsNow = await page.locator('main table').getAttribute('aria-rowcount')
-    const day = dayAgo(1)
+    const day = regionDay(-1)
     await pressOn(page.getByRole('button', { name: 'Дата…' }))
     await page.getByLabel('День, на конец которого').fill(day)
     expect(await listAxeFindings(page, '.popup')).toEqual([])
@@ -52,9 +47,9 @@ describe('as known on', () => {
     const { page, close } = await openPage(browser, `${demoUrl}/schools`, 1280, 'light')
     await pressOn(page.getByRole('button', { name: 'Дата…' }))
     const field = page.getByLabel('День, на конец которого')
-    expect(await field.inputValue()).toBe(dayAgo(1))
-    expect(await field.getAttribute('max')).toBe(dayAgo(1))
-    await field.fill(dayAgo(0))
+    expect(await field.inputValue()).toBe(regionDay(-1))
+    expect(await field.getAttribute('max')).toBe(regionDay(-1))
+    await field.fill(regionDay())
     await page.keyboard.press('Enter')
     expect(await field.isVisible()).toBe(true)
     await expectQuery(page, 'known_on', null)

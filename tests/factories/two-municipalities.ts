@@ -10,6 +10,7 @@ import { createIntakeClient, TODAY, writeCsv, type IntakeClient } from './intake
 import { insertPerson, RIGHTS_SINCE } from './people.ts'
 import { inChange, insertSite, insertUnit, type MadeUnit } from './registry.ts'
 import { makeAllDue, TestCollector } from './test-collector.ts'
+import { regionDay } from '../setup/region-day.ts'
 
 /** One object of each kind, all of one place. Ids that a place has none of are those of nothing. */
 export interface Place {
@@ -54,7 +55,7 @@ const PNG = Buffer.from('89504e470d0a1a0a00000000', 'hex')
 export function humanCheckEntry() {
   const judgement = { presence: 'present', markup: null, freshness: null, url: null, dated_on: null }
   return {
-    checked_on: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10),
+    checked_on: regionDay(-1),
     person: 'Иванова А. П.',
     note: null,
     picture_base64: PNG.toString('base64'),

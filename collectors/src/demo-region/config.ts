@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { regionDayOf } from './history/slots.ts'
 
 export interface RegionConfig {
   command: 'farm' | 'registry'
@@ -38,7 +39,7 @@ export function readRegionConfig(argv: string[]): RegionConfig {
       schools: { type: 'string', default: '1000' },
       'http-port': { type: 'string', default: '8090' },
       'https-port': { type: 'string', default: '8453' },
-      'as-of': { type: 'string', default: new Date().toISOString().slice(0, 10) },
+      'as-of': { type: 'string', default: regionDayOf(Date.now()) },
       quiet: { type: 'boolean', default: false },
     },
   })

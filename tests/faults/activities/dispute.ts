@@ -3,10 +3,9 @@ import { hashBytes } from '../../../server/src/db/blobs.ts'
 import type { FaultRegion, FaultSite } from '../fault-region.ts'
 import { TRY_AGAIN_MS, type Activity, type ApiAnswer, type Browser } from './browser.ts'
 import { Flight } from './flight.ts'
+import { regionDay } from '../../setup/region-day.ts'
 
 const BETWEEN_DISPUTES_MS = 50
-const DAY_MS = 86_400_000
-const dayIn = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10)
 
 /** An objection whose opening was acknowledged. */
 export interface KnownObjection {
@@ -83,7 +82,7 @@ export class DisputeActivity implements Activity {
   async #decide(objection: KnownObjection, no: number): Promise<void> {
     const { org_unit_id, objection_id } = objection
     const outcome = no % 2 === 0 ? 'granted' : 'rejected'
-    const days = outcome === 'granted' ? [dayIn(1), dayIn(5)] : [null, null]
+    const days = outcome === 'granted' ? [regionDay(1), regionDay(5)] : [null, null]
     const answer = await this.#insist(
       this.#people.decider,
       `/org-units/${org_unit_id}/objections/${objection_id}/decision`,

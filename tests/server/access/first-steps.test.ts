@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findProgram } from '../../../server/src/access/find-subject.ts'
 import { loadReference } from '../../../server/src/db/load-reference.ts'
 import { createTestDatabase, type TestDatabase } from '../../setup/test-database.ts'
+import { regionDay } from '../../setup/region-day.ts'
 
 const CLI = join(import.meta.dirname, '../../../server/src/cli.ts')
-const TODAY = new Date().toISOString().slice(0, 10)
+const TODAY = regionDay()
 
 let database: TestDatabase
 beforeAll(async () => {

@@ -5,12 +5,14 @@ import { findProgram, listHeldGrants } from '../../../server/src/access/find-sub
 import { issueCollectorToken } from '../../../server/src/access/own-programs.ts'
 import { ensureFirstAdministrator, makeAdministratorLink } from '../../../server/src/access/users.ts'
 import { systemAuthor } from '../../../server/src/db/audit-author.ts'
+import { addDays } from '../../../server/src/domain/region-day.ts'
 import { insertPerson, type TestGrant, type TestPerson } from '../../factories/people.ts'
 import { inChange, insertUnit, type MadeUnit } from '../../factories/registry.ts'
 import { createTestApp, type TestApp } from '../../setup/test-app.ts'
+import { regionDay } from '../../setup/region-day.ts'
 
-const TODAY = new Date().toISOString().slice(0, 10)
-const YESTERDAY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
+const TODAY = regionDay()
+const YESTERDAY = regionDay(-1)
 
 let test: TestApp
 let region: MadeUnit
@@ -267,8 +269,7 @@ describe('a right and its days', () => {
     const own = await person(specialist(volsk))
     const end = async (valid_to: string) =>
       db.updateTable('user_grant').set({ valid_to }).where('user_id', '=', own.user_id).execute()
-    // Two days around midnight UTC: the region's day may be one on already.
-    await end(new Date(Date.now() + 86_400_000).toISOString().slice(0, 10))
+    await end(regionDay())
     expect(await ask(own)).toBe(200)
     const grants = await db
       .selectFrom('user_grant')
@@ -276,7 +277,7 @@ describe('a right and its days', () => {
       .select('valid_to')
       .executeTakeFirstOrThrow()
     const last = grants.valid_to ?? ''
-    const next = new Date(Date.parse(last) + 86_400_000).toISOString().slice(0, 10)
+    const next = addDays(last, 1)
     const held = (day: string) => listHeldGrants(db, { user_id: own.user_id, means: 'password' }, day)
     expect(await held(last)).toHaveLength(1)
     expect(await held(next)).toEqual([])
@@ -407,10 +408,9 @@ describe('a token', () => {
     const { token } = rotated.body as { token: string }
     expect([await use(old.token), await use(token)]).toEqual([200, 200])
     const { db } = test.database
-    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
-    expect(await findProgram(db, old.token, inDays(1))).not.toBeNull()
-    expect(await findProgram(db, old.token, inDays(4))).toBeNull()
-    expect(await findProgram(db, token, inDays(4))).not.toBeNull()
+    expect(await findProgram(db, old.token, regionDay(1))).not.toBeNull()
+    expect(await findProgram(db, old.token, regionDay(4))).toBeNull()
+    expect(await findProgram(db, token, regionDay(4))).not.toBeNull()
   })
 
   it('is revoked at once, and shows its last use', async () => {

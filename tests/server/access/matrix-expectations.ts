@@ -13,6 +13,7 @@ import {
   type TwoMunicipalities,
 } from '../../factories/two-municipalities.ts'
 import { SUBJECTS, type SubjectName } from './matrix-subjects.ts'
+import { regionDay } from '../../setup/region-day.ts'
 
 /** How a request ends, as far as access goes. `done`: it was let through, whatever the route then made of it. */
 export type Outcome = 'done' | '401' | 'second_factor' | '403' | '404'
@@ -60,7 +61,7 @@ const CODE_GIVERS: readonly SubjectName[] = [
 const COLLECTORS: readonly SubjectName[] = ['collector_token', 'other_collector_token']
 
 const INDICATOR = 'working_sites'
-const tomorrow = (): string => new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+const tomorrow = (): string => regionDay(1)
 const PASSWORD = 'верный конь и скрепка'
 const collector = { name: 'test', version: '1', vantage: 'local' }
 

@@ -23,6 +23,7 @@ import { insertSchoolSites, makeAudit, makeCheck, type MadeSite } from '../../fa
 import { insertHumanCheck } from '../../factories/site-facts.ts'
 import { makeAllDue, TestCollector } from '../../factories/test-collector.ts'
 import { createTestApp, type TestApp } from '../../setup/test-app.ts'
+import { regionDay } from '../../setup/region-day.ts'
 
 const SITES = 6
 const DAY_MS = 86_400_000
@@ -100,7 +101,7 @@ async function take(happening: Step): Promise<void> {
     const presence = Object.fromEntries(
       judgementsOf(happening.presences).map((judgement) => [judgement.subsection, judgement.presence]),
     )
-    const day = new Date(Date.now() - happening.age_days * DAY_MS).toISOString().slice(0, 10)
+    const day = regionDay(-happening.age_days)
     await inChange(db, (change) => insertHumanCheck(change, siteAt(happening.site), { day, presence }))
     return
   }

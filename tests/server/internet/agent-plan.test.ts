@@ -7,8 +7,9 @@ import { readWorkingDays } from '../../../server/src/db/reference-files.ts'
 import { RIGHTS_SINCE } from '../../factories/people.ts'
 import { inChange, insertStatus, insertUnit, type MadeUnit } from '../../factories/registry.ts'
 import { createTestApp, type TestApp } from '../../setup/test-app.ts'
+import { regionDay } from '../../setup/region-day.ts'
 
-const TODAY = new Date().toISOString().slice(0, 10)
+const TODAY = regionDay()
 const DAY_MS = 86_400_000
 
 describe('GET /agent/plan', () => {
@@ -38,7 +39,7 @@ describe('GET /agent/plan', () => {
       village_building = await insertUnit(change, { ...building, name: 'Корпус 2', settlement_kind: 'village' })
       annex = await insertUnit(change, { ...building, name: 'Корпус 3' })
       await insertStatus(change, annex, { status: 'capital_repair', valid_from: '2020-01-01' })
-      const week = new Date(Date.now() + 7 * DAY_MS).toISOString().slice(0, 10)
+      const week = regionDay(7)
       await insertStatus(change, school, { status: 'holidays', valid_from: week })
     })
     await db.transaction().execute((tx) => refreshWholeStructure(tx, TODAY))

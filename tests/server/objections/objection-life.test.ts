@@ -7,10 +7,9 @@ import { breakSite, createObjectionScene, type ObjectionScene } from '../../fact
 import { insertPerson } from '../../factories/people.ts'
 import { makeCheck } from '../../factories/school-sites.ts'
 import { TestCollector } from '../../factories/test-collector.ts'
+import { regionDay } from '../../setup/region-day.ts'
 
 const PDF = Buffer.from('%PDF-1.4 приказ').toString('base64')
-const DAY_MS = 86_400_000
-const dayIn = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10)
 
 let scene: ObjectionScene
 let client: ReturnType<typeof createObjectionClient>
@@ -60,7 +59,7 @@ describe('a dispute', () => {
       recheck: { state: 'done', outcome: 'works' },
     })
     const decided = await client.decide(institute, scene.school, objection_id, {
-      ...{ outcome: 'granted', reason: 'Сбой был у нас', valid_from: dayIn(0), valid_to: dayIn(5) },
+      ...{ outcome: 'granted', reason: 'Сбой был у нас', valid_from: regionDay(), valid_to: regionDay(5) },
     })
     expect(decided.status).toBe(200)
     expect(await client.read(director, scene.school, objection_id)).toMatchObject({
@@ -124,7 +123,7 @@ describe('a dispute', () => {
     )
     expect(opened.due_on).toBe('2026-11-06')
     const seen = await client.read(institute, scene.school, opened.objection_id)
-    const isPast = dayIn(0) > '2026-11-06'
+    const isPast = regionDay() > '2026-11-06'
     expect(seen.term.state).toBe(isPast ? 'overdue' : 'running')
     expect((await client.list(institute, 'state=open'))[0]?.objection_id).toBe(opened.objection_id)
   })
@@ -133,7 +132,7 @@ describe('a dispute', () => {
 describe('a mute', () => {
   it('is asked for by the municipality with a last day and a file, and queues nothing', async () => {
     const { specialist } = scene.people
-    const asked = { kind: 'mute', reason: 'Переезд сайта', asked_until: dayIn(20) }
+    const asked = { kind: 'mute', reason: 'Переезд сайта', asked_until: regionDay(20) }
     const opened = await client.open(specialist, scene.school, { ...asked, file: { name: 'Приказ.pdf', base64: PDF } })
     expect(opened.status).toBe(201)
     const { objection_id } = opened.body
@@ -147,9 +146,9 @@ describe('a mute', () => {
 
   it.each([
     [{ kind: 'mute', asked_until: null }, '/asked_until'],
-    [{ kind: 'mute', asked_until: dayIn(-2) }, '/asked_until'],
-    [{ kind: 'mute', asked_until: dayIn(400) }, '/asked_until'],
-    [{ kind: 'dispute', asked_until: dayIn(3) }, '/asked_until'],
+    [{ kind: 'mute', asked_until: regionDay(-2) }, '/asked_until'],
+    [{ kind: 'mute', asked_until: regionDay(400) }, '/asked_until'],
+    [{ kind: 'dispute', asked_until: regionDay(3) }, '/asked_until'],
     [{ reason: ' ? ' }, '/reason'],
     [{ file: { name: 'a.exe', base64: Buffer.from('MZ…').toString('base64') } }, '/file/base64'],
   ])('refuses %o at the field', async (own, path) => {
@@ -181,7 +180,7 @@ describe('a decision', () => {
     const standIn = { user_id: second_institute.user_id, stand_in_for_user_id: institute.user_id, ...region }
     const { grant_id } = await scene.db
       .insertInto('user_grant')
-      .values({ ...standIn, role: 'institute_staff', valid_from: dayIn(-1), origin: 'person', granted_by: 'test' })
+      .values({ ...standIn, role: 'institute_staff', valid_from: regionDay(-1), origin: 'person', granted_by: 'test' })
       .returning('grant_id')
       .executeTakeFirstOrThrow()
     const refused = await client.decide(second_institute, scene.school, body['objection_id'])
@@ -189,7 +188,8 @@ describe('a decision', () => {
     expect(await client.read(second_institute, scene.school, body['objection_id'])).toMatchObject({ is_own: true })
     expect((await client.decide(third, scene.school, body['objection_id'])).status).toBe(200)
     await breakSite(scene.db, scene.school, new Date())
-    const reverse = (await client.open(second_institute, scene.school, { kind: 'mute', asked_until: dayIn(5) })).body
+    const reverse = (await client.open(second_institute, scene.school, { kind: 'mute', asked_until: regionDay(5) }))
+      .body
     const own = await client.decide(institute, scene.school, reverse['objection_id'])
     expect([own.status, own.body['code']]).toEqual([403, 'EDU_OBJECTION_OWN'])
     const over = { revoked_at: new Date(), revoked_by: 'test' }
@@ -200,7 +200,7 @@ describe('a decision', () => {
   it('is made once when two make it at the same time', async () => {
     const { director, institute, second_institute } = scene.people
     const { body } = await client.open(director, scene.school)
-    const granted = { outcome: 'granted', valid_from: dayIn(0), valid_to: dayIn(1) }
+    const granted = { outcome: 'granted', valid_from: regionDay(), valid_to: regionDay(1) }
     const answers = await Promise.all([
       client.decide(institute, scene.school, body['objection_id'], granted),
       client.decide(second_institute, scene.school, body['objection_id']),
@@ -215,7 +215,7 @@ describe('a decision', () => {
     const { body } = await client.open(director, scene.school)
     const decide = (own: object) => client.decide(institute, scene.school, body['objection_id'], { ...own })
     expect((await decide({ outcome: 'granted' })).body['details']).toEqual({ path: '/valid_from' })
-    expect((await decide({ valid_from: dayIn(0), valid_to: dayIn(1) })).body['details']).toEqual({
+    expect((await decide({ valid_from: regionDay(), valid_to: regionDay(1) })).body['details']).toEqual({
       path: '/valid_from',
     })
     const early = { outcome: 'granted', valid_from: '2020-01-01', valid_to: '2020-01-02' }

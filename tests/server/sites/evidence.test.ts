@@ -4,6 +4,7 @@ import { insertPerson } from '../../factories/people.ts'
 import { insertSchoolSites, makeAudit, makeCheck, type MadeSite } from '../../factories/school-sites.ts'
 import { makeAllDue, TestCollector } from '../../factories/test-collector.ts'
 import { createTestApp, type TestApp } from '../../setup/test-app.ts'
+import { regionDay } from '../../setup/region-day.ts'
 
 let test: TestApp
 let collector: TestCollector
@@ -78,7 +79,7 @@ const PNG = Buffer.from('89504e470d0a1a0a00000000', 'hex')
 
 describe('a human check', () => {
   const entry = {
-    checked_on: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10),
+    checked_on: regionDay(-1),
     person: 'Иванова А. П.',
     note: 'Открыто с телефона',
     picture_base64: PNG.toString('base64'),
@@ -166,7 +167,7 @@ describe('a human check of a municipality', () => {
     ])
     const entry = {
       ...{
-        checked_on: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10),
+        checked_on: regionDay(-1),
         person: 'Петров П. П.',
         note: null,
       },
