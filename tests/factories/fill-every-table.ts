@@ -7,7 +7,6 @@ import { findRegionId } from '../../server/src/access/users.ts'
 import { sealEvents } from '../../server/src/audit/seal-events.ts'
 import { systemAuthor } from '../../server/src/db/audit-author.ts'
 import { TABLE_MANIFEST } from '../../server/src/db/table-manifest.ts'
-import { addDays, dayInZone } from '../../server/src/domain/region-day.ts'
 import { forgetFiles } from '../../server/src/files/forget-files.ts'
 import { issueTicket } from '../../server/src/speed-tickets/issue-ticket.ts'
 import { issueSchoolCode } from '../../server/src/speed-tickets/school-code.ts'
@@ -20,12 +19,12 @@ import { insertPerson } from './people.ts'
 import { makeAudit, makeCheck } from './school-sites.ts'
 import { insertTicket, makePing, makeTest, recordOf, TestAgent } from './speed-scene.ts'
 import { makeAllDue, TestCollector } from './test-collector.ts'
+import { regionDay } from '../setup/region-day.ts'
 
 const HEADER = ['Наименование', 'ИНН', 'Муниципалитет', 'Адрес', 'Сайт']
 const SCHOOL = ['МОУ «СОШ № 3»', '6907006968', 'Вольский район', 'г. Вольск, ул. Мира, 1']
 const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=='
 const ROUNDS_AT_MOST = 20
-const today = (): string => dayInZone(new Date(), 'Europe/Saratov')
 
 const page = {
   url: 'https://school.example/',
@@ -105,13 +104,13 @@ async function fillObjections(client: IntakeClient): Promise<void> {
     subsection: null,
     incident_id: null,
   }
-  const asked = { ...entry, reason: 'переезд на другой хостинг', asked_until: addDays(today(), 5), file: null }
+  const asked = { ...entry, reason: 'переезд на другой хостинг', asked_until: regionDay(5), file: null }
   const region_id = await findRegionId(client.database.db)
   const ministry = { role: 'ministry_analyst' as const, org_unit_id: region_id, founder_kinds: null }
   const { headers } = await insertPerson(client.database.db, [ministry])
   const opened = await client.app.inject({ method: 'POST', url: `/api/v1${path}`, headers, payload: asked })
   const { objection_id } = opened.json<{ objection_id: string }>()
-  const decision = { outcome: 'granted', reason: 'подтверждено', valid_from: today(), valid_to: addDays(today(), 5) }
+  const decision = { outcome: 'granted', reason: 'подтверждено', valid_from: regionDay(), valid_to: regionDay(5) }
   await client.call('POST', `${path}/${objection_id}/decision`, decision)
 }
 

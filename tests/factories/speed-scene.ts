@@ -5,9 +5,9 @@ import { issueOwnToken } from '../../server/src/access/own-programs.ts'
 import type { PingHour, SpeedBatchAnswer, SpeedTest } from '../../server/src/contract/index.ts'
 import { refreshWholeStructure } from '../../server/src/db/org-unit-structure.ts'
 import type { DB } from '../../server/src/db/schema.gen.ts'
-import { dayInZone } from '../../server/src/domain/region-day.ts'
 import { RIGHTS_SINCE } from './people.ts'
 import { inChange, insertUnit, type MadeUnit } from './registry.ts'
+import { regionDay } from '../setup/region-day.ts'
 
 export interface MadeSchool {
   school: MadeUnit
@@ -46,7 +46,7 @@ export async function insertSpeedScene(db: Kysely<DB>, schools: readonly SchoolF
     }
     return { region, municipality, schools: made }
   })
-  await db.transaction().execute((tx) => refreshWholeStructure(tx, dayInZone(new Date(), 'Europe/Saratov')))
+  await db.transaction().execute((tx) => refreshWholeStructure(tx, regionDay()))
   return scene
 }
 

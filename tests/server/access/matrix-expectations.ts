@@ -61,7 +61,6 @@ const CODE_GIVERS: readonly SubjectName[] = [
 const COLLECTORS: readonly SubjectName[] = ['collector_token', 'other_collector_token']
 
 const INDICATOR = 'working_sites'
-const tomorrow = (): string => regionDay(1)
 const PASSWORD = 'верный конь и скрепка'
 const collector = { name: 'test', version: '1', vantage: 'local' }
 
@@ -327,7 +326,7 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
       path: `/org-units/${school_id}/objections`,
       payload: {
         ...{ kind: 'mute', target_id, finding: 'availability', subsection: null, incident_id: null },
-        ...{ reason: 'переезд на другой хостинг', asked_until: tomorrow(), file: null },
+        ...{ reason: 'переезд на другой хостинг', asked_until: regionDay(1), file: null },
       },
     }),
     others: 'hidden',

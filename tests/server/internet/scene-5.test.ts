@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { refreshWholeStructure } from '../../../server/src/db/org-unit-structure.ts'
-import { dayInZone } from '../../../server/src/domain/region-day.ts'
 import { createIntakeClient, writeCsv, type IntakeClient } from '../../factories/intake-client.ts'
 import { makeConfirmed, makeTest, TestAgent } from '../../factories/speed-scene.ts'
 import { makeRoomForTests } from '../../factories/speed-tests.ts'
 import { schoolTime } from './school-times.ts'
+import { regionDay } from '../../setup/region-day.ts'
 
 const INN = '6907006968'
 const REGISTRY = [
@@ -93,7 +93,7 @@ beforeAll(async () => {
   )
   await client.take(writeCsv(CONTRACTS, contracts), { kind: 'connection_contract', file_name: 'договоры.csv' })
   const { db } = client.database
-  await db.transaction().execute((tx) => refreshWholeStructure(tx, dayInZone(new Date(), 'Europe/Saratov')))
+  await db.transaction().execute((tx) => refreshWholeStructure(tx, regionDay()))
   const repair = { status: 'capital_repair', valid_from: '2026-01-01', valid_to: null, order_number: '7' }
   const entered = await client.call('POST', `/org-units/${ids.repaired}/statuses`, repair)
   expect(entered.status).toBe(201)

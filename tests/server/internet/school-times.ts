@@ -1,6 +1,7 @@
 import { isWorkingDay } from '../../../server/src/contract/index.ts'
 import { readWorkingDays } from '../../../server/src/db/reference-files.ts'
-import { addDays, dayInZone } from '../../../server/src/domain/region-day.ts'
+import { addDays } from '../../../server/src/domain/region-day.ts'
+import { regionDay } from '../../setup/region-day.ts'
 
 const CALENDAR = readWorkingDays()
 /** Saratov is four hours ahead of UTC. */
@@ -13,7 +14,7 @@ function clock(day: string, local_hour: number, minute: number): string {
 /** The newest working days before today, newest first. */
 export function workingDays(count: number): string[] {
   const days: string[] = []
-  for (let day = addDays(dayInZone(new Date(), 'Europe/Saratov'), -1); days.length < count; day = addDays(day, -1)) {
+  for (let day = regionDay(-1); days.length < count; day = addDays(day, -1)) {
     if (isWorkingDay(day, CALENDAR)) days.push(day)
   }
   return days
